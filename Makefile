@@ -1,0 +1,36 @@
+# shmoo: `make demo` shows it, `make check` tests it, `make install PREFIX=` installs it.
+# Sources are found by folder; a new file needs no edit here. Other builds (ASan, clang) use BUILD= and CC=.
+VERSION := 0.1.0
+PREFIX  := /usr/local
+DESTDIR :=
+BUILD   := build
+
+CFLAGS   := -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DSHMOO_VERSION='"$(VERSION)"' -I. -include common/banned.h \
+             $(WARNINGS) -fno-strict-aliasing -fstack-protector-strong -fvisibility=hidden -MMD -MP $(CFLAGS)
+
+COMMON    := $(wildcard common/*.c)
+PROBES    := $(wildcard probes/*.c)
+INJECT    := $(wildcard inject/*.c)
+INSPECTOR := $(wildcard inspector/*.c)
+objects    = $(patsubst %.c,$(BUILD)/%.o,$(1))
+LIBS      := -lncursesw -ltinfo -lsmartcols -ljansson -lseccomp -ldw -lelf -lpthread
+
+all: $(BUILD)/shmoo
+
+$(BUILD)/shmoo: $(call objects,$(COMMON) $(PROBES) $(INJECT) $(INSPECTOR))
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
+
+clean:
+	rm -rf build
+
+# Parts kept beside what they are about.
+include tests/tests.mk
+
+.PHONY: all clean
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

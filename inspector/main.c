@@ -1,0 +1,56 @@
+/* main.c - finds the command and runs it. Every command is a row of cmds.def. */
+#include "common/array.h"
+#include "common/cli.h"
+#include "inspector/commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A closed 0, 1 or 2 would be handed to the first file we open, which would then be written to or read from.
+ */
+static int fill_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_WRONLY : O_RDONLY) != fd)
+            return -errno;
+    return 0;
+}
+
+static void print_usage(void)
+{
+    printf("Usage: shmoo [COMMAND] [OPTIONS] [ARGUMENTS]\n\n"
+           "See, stress and clean up IPC objects. Without a command: the list.\n\nCommands:\n");
+    for (const struct command *const *command = commands; *command; command++)
+        printf("  %-10s %s\n", (*command)->name, (*command)->summary);
+    printf("\n'shmoo COMMAND --help' tells the options; shmoo(1) and shmoo-COMMAND(1) tell the rest.\n"
+           "Exit status: 0 fine, 1 findings, 2 could not do it.\n");
+}
+
+int main(int argc, char **argv)
+{
+    int r = fill_standard_descriptors();
+    if (r < 0)
+        return STATUS_FAILED;
+    setlocale(LC_CTYPE, "");
+
+    const char *name = argc > 1 ? argv[1] : "list";
+    if (strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
+        print_usage();
+        return cli_finish(STATUS_FINE);
+    }
+    if (strcmp(name, "-V") == 0 || strcmp(name, "--version") == 0) {
+        cli_print_version();
+        return cli_finish(STATUS_FINE);
+    }
+    const struct command *command = command_find(name);
+    if (!command)
+        return cli_fail(name, "no such command; see 'shmoo --help'");
+    if (argc > 1)
+        return command->run(argc - 1, argv + 1);
+    char *alone[] = {(char *)name, NULL};
+    return command->run(1, alone);
+}
