@@ -1,0 +1,24 @@
+# cli.sh - what every command shares: help, version, messages, exit codes.
+
+test_help_names_every_command() {
+    local name
+    run shmoo --help
+    check_status 0
+    for name in $(sed -n 's/^COMMAND(\(.*\))/\1/p' /tmp/shmoo/inspector/cmds.def); do
+        check_contains "help" "  $name " "$output"
+    done
+}
+
+test_unknown_command_is_an_error() {
+    run shmoo $'no\nsuch'
+    check_status 2
+    check_equal "message" "shmoo: no\\x0asuch: no such command; see 'shmoo --help'" "$errors"
+    check_equal "output" "" "$output"
+}
+
+test_lost_output_is_an_error() {
+    [ -c /dev/full ] || skip "no /dev/full"
+    run bash -c '"$1" --help >/dev/full' - "$SHMOO"
+    check_status 2
+    check_contains "message" "No space left on device" "$errors"
+}

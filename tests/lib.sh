@@ -1,0 +1,139 @@
+# lib.sh - what an end-to-end test can use; sourced before each file of tests/e2e. See tests/README.md.
+# A test runs alone in its own sandbox, so it may make and break what it likes. A command that fails ends it.
+set -eEu
+trap 'echo "failed: ${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND (status $?)" >&2' ERR
+
+readonly SKIPPED=77
+readonly TESTS=/tmp/shmoo/tests BUILT=/tmp/shmoo/$BUILD
+readonly SHMOO=$BUILT/shmoo MAKE_IPC=$BUILT/tests/make_ipc/make_ipc
+
+status=0 output='' errors=''
+ipc=() object=() ipc_pid=''
+
+shmoo() { "$SHMOO" "$@"; }
+
+# --- outcomes ---
+
+fail() {
+    echo "fail: $*" >&2
+    exit 1
+}
+
+skip() {
+    echo "skip: $*" >&2
+    exit "$SKIPPED"
+}
+
+# need PROGRAM...: skips the test when one is not installed. tests/deps lists them all, so CI has no excuse.
+need() {
+    local program
+    for program; do
+        command -v "$program" >/dev/null && continue
+        [ "${CI:-}" != true ] || fail "$program is not installed: tests/deps must name its package"
+        skip "$program is not installed"
+    done
+}
+
+# need_root: skips the test for an ordinary user. need_other_users: also where only one uid exists.
+need_root() { [ "$(id -u)" -eq 0 ] || skip "needs root"; }
+need_other_users() {
+    need_root
+    awk '{ exit $3 < 65536 }' /proc/self/uid_map || skip "only one uid in this user namespace"
+}
+
+# --- running and comparing ---
+
+# run COMMAND...: sets $status, $output and $errors, and never ends the test.
+run() {
+    status=0
+    output=$("$@" 2>/tmp/errors) || status=$?
+    errors=$(cat /tmp/errors)
+}
+
+show_run() { printf 'status: %s\noutput: %s\nerrors: %s\n' "$status" "$output" "$errors" >&2; }
+
+check_status() {
+    [ "$status" -eq "$1" ] && return
+    show_run
+    fail "status $status instead of $1"
+}
+
+# check_equal WHAT EXPECTED ACTUAL
+check_equal() { [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"; }
+
+# check_contains WHAT PART TEXT, check_lacks WHAT PART TEXT
+check_contains() { [[ $3 == *"$2"* ]] || fail "$1: no '$2' in '$3'"; }
+check_lacks() { [[ $3 != *"$2"* ]] || fail "$1: '$2' in '$3'"; }
+
+# json FILTER [JQ OPTION...]: what jq makes of $output. check_json FILTER [JQ OPTION...]: it must be true.
+json() { printf '%s\n' "$output" | jq -r "${@:2}" "$1"; }
+check_json() {
+    printf '%s\n' "$output" | jq -e "${@:2}" "$1" >/dev/null && return
+    show_run
+    fail "not true: $*"
+}
+
+# eventually COMMAND...: tries until it succeeds, for at most 30 seconds.
+eventually() {
+    local try
+    for ((try = 0; try < 600; try++)); do
+        "$@" 2>/dev/null && return
+        sleep 0.05
+    done
+    fail "never came true: $*"
+}
+
+# --- real objects ---
+
+# start_ipc SPEC...: starts make_ipc and waits until everything it was asked for exists.
+# ipc[N] is the line of the Nth object, object[N] its id as shmoo prints it.
+start_ipc() {
+    "$MAKE_IPC" --hold "$@" </dev/null >/tmp/ipc 2>/tmp/ipc.errors &
+    ipc_pid=$!
+    eventually ipc_is_ready
+    mapfile -t ipc < <(grep -v '^ready$' /tmp/ipc)
+    mapfile -t object < <(sed -n 's/.*\tobject=\([^\t]*\).*/\1/p' /tmp/ipc)
+}
+
+ipc_is_ready() {
+    kill -0 "$ipc_pid" || fail "make_ipc: $(cat /tmp/ipc.errors)"
+    grep -qx ready /tmp/ipc
+}
+
+# ipc_value N KEY: what make_ipc printed as KEY of object N ("" when it did not).
+ipc_value() { printf '%s\n' "${ipc[$1]}" | tr '\t' '\n' | sed -n "s/^$2=//p"; }
+
+stop_ipc() {
+    [ -n "$ipc_pid" ] || return 0
+    kill -TERM "$ipc_pid" 2>/dev/null || :
+    wait "$ipc_pid" || :
+    ipc_pid=''
+}
+
+# --- a dashboard in a terminal ---
+
+in_tmux() { tmux -S /tmp/tmux.socket -f /dev/null "$@"; }
+
+# screen_start WIDTHxHEIGHT COMMAND...
+screen_start() {
+    in_tmux new-session -d -s screen -x "${1%x*}" -y "${1#*x}" "${@:2}"
+    in_tmux set-option -g remain-on-exit on >/dev/null
+}
+screen_keys() { in_tmux send-keys -t screen "$@"; }
+screen_resize() { in_tmux resize-window -t screen -x "${1%x*}" -y "${1#*x}"; }
+screen_text() { in_tmux capture-pane -p -t screen; }
+screen_has() { screen_text | grep -F -- "$1" >/dev/null; }
+screen_lacks() { ! screen_has "$1"; }
+
+# screen_wait TEXT: until the screen shows it; screen_wait_gone TEXT: until it does not.
+screen_wait() { eventually screen_has "$1" || { screen_text >&2; false; }; }
+screen_wait_gone() { eventually screen_lacks "$1"; }
+screen_stop() { in_tmux kill-server 2>/dev/null || :; }
+
+# --- the test ends ---
+
+tidy_up() {
+    stop_ipc
+    screen_stop
+}
+trap tidy_up EXIT
