@@ -29,7 +29,7 @@ void *array_grow(void **items, size_t *count, size_t *capacity, size_t element_s
     } while (0)
 
 #define array_each(array, item)                                                                            \
-    for (__typeof__((array)->items) item = (array)->items; item && item < (array)->items + (array)->count; \
+    for (__typeof__(&*(array)->items) item = (array)->items; item && item < (array)->items + (array)->count; \
          item++)
 
 #define COUNT_OF(fixed) (sizeof(fixed) / sizeof((fixed)[0]))
