@@ -1,0 +1,51 @@
+/* blocked.c - see blocked.h; the format of /proc/PID/syscall is in proc(5). */
+#include "probes/blocked.h"
+
+#include "common/array.h"
+#include "common/scan.h"
+
+#include <sys/syscall.h>
+
+/* Some machines have no open or accept of their own; there the number is one no thread can be in. */
+enum { NO_SUCH_CALL = -2 };
+#ifndef SYS_open
+#define SYS_open NO_SUCH_CALL
+#endif
+#ifndef SYS_semop
+#define SYS_semop NO_SUCH_CALL
+#endif
+#ifndef SYS_accept
+#define SYS_accept NO_SUCH_CALL
+#endif
+
+static const struct wait_call calls[] = {
+#define BLOCKED(call, target) {SYS_##call, #call, target},
+#include "probes/blocked.def"
+#undef BLOCKED
+};
+
+static const struct wait_call *find_call(int64_t number)
+{
+    for (size_t i = 0; i < COUNT_OF(calls); i++)
+        if (calls[i].number == number)
+            return &calls[i];
+    return NULL;
+}
+
+bool blocked_parse(const char *text, struct wait *ret_wait)
+{
+    struct scan scan = scan_text(text);
+    int64_t number;
+    if (!scan_signed(&scan, &number) || number < 0)
+        return false;
+    struct wait wait = {.call = find_call(number)};
+    if (!wait.call)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(wait.arguments); i++) {
+        scan_blanks(&scan);
+        if (!scan_literal(&scan, "0x") || !scan_hex(&scan, &wait.arguments[i]))
+            return false;
+    }
+    *ret_wait = wait;
+    return true;
+}

@@ -1,0 +1,36 @@
+/*
+ * blocked.h - which system calls a thread can be blocked in for the sake of an IPC object, and what their
+ * arguments lead to. The table is blocked.def.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum wait_target {
+    WAIT_SEMAPHORES, /* first argument: System V semaphore set */
+    WAIT_QUEUE,      /* first argument: System V message queue */
+    WAIT_DESCRIPTOR, /* first argument: a descriptor */
+    WAIT_FUTEX,      /* first argument: an address */
+    WAIT_OPEN,       /* second argument: a path, first a folder descriptor */
+};
+
+struct wait_call {
+    long number;
+    const char *name;
+    enum wait_target target;
+};
+
+/* A blocked system call of a thread. */
+struct wait {
+    pid_t tid;
+    const struct wait_call *call;
+    uint64_t arguments[6];
+};
+
+/*
+ * Parses /proc/PID/task/TID/syscall. True when the thread is blocked in one of the calls above; the tid is
+ * left to the caller. "running" and calls that never wait for an IPC object give false.
+ */
+bool blocked_parse(const char *text, struct wait *ret_wait);

@@ -1,0 +1,291 @@
+/*
+ * collect.c - snapshot_collect(): kinds enumerate, processes are walked once and their mappings, descriptors
+ * and blocked calls offered to the kinds, and the result is frozen in order.
+ */
+#include "probes/collect.h"
+
+#include "common/cleanup.h"
+#include "probes/collection.h"
+#include "probes/source_namespaces.h"
+#include "probes/source_process.h"
+#include "probes/source_remembered.h"
+#include "probes/source_shm.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool selected(const struct collection *collection, size_t kind)
+{
+    return collection->kinds & UINT64_C(1) << kind;
+}
+
+static uint64_t with_dependencies(uint64_t wanted)
+{
+    for (uint64_t before = 0; before != wanted;) {
+        before = wanted;
+        for (size_t i = 0; i < KIND_COUNT; i++)
+            if (wanted & UINT64_C(1) << i)
+                wanted |= kinds[i]->depends;
+    }
+    return wanted;
+}
+
+static void claim_vmas(struct collection *collection, struct holder *holder)
+{
+    array_each(&holder->vmas, vma)
+    {
+        struct object *object = NULL;
+        for (size_t i = 0; i < KIND_COUNT && !object; i++)
+            if (selected(collection, i) && kinds[i]->vmas & vma->vma_class)
+                object = kinds[i]->claim_vma(collection, holder, vma);
+        struct edge *edge = object ? collection_tie(collection, holder, object, EDGE_MAPPED) : NULL;
+        if (!edge)
+            continue;
+        edge->access = vma->access;
+        edge->bytes = vma->end - vma->start;
+    }
+}
+
+static void claim_fds(struct collection *collection, struct holder *holder)
+{
+    array_each(&holder->fds, fd)
+    {
+        struct object *object = NULL;
+        for (size_t i = 0; i < KIND_COUNT && !object; i++)
+            if (selected(collection, i) && kinds[i]->fds & fd->fd_class)
+                object = kinds[i]->claim_fd(collection, holder, fd);
+        struct edge *edge = object ? collection_tie(collection, holder, object, EDGE_OPEN) : NULL;
+        if (!edge)
+            continue;
+        edge->access = fd->access;
+        edge->fd = fd->fd;
+    }
+}
+
+/* The object behind one of the process's own descriptors, by the edge just made for it. */
+static struct object *object_of_fd(const struct collection *collection, const struct holder *holder,
+                                   uint64_t fd)
+{
+    if (holder->index == NO_PROCESS)
+        return NULL;
+    for (size_t i = collection->edges.count; i-- > 0;) {
+        const struct edge *edge = &collection->edges.items[i];
+        if (edge->process != holder->index)
+            return NULL;
+        if (edge->role == EDGE_OPEN && (uint64_t)edge->fd == fd)
+            return collection->objects.items[edge->object];
+    }
+    return NULL;
+}
+
+static void claim_wait(struct collection *collection, struct holder *holder, const struct wait *wait)
+{
+    struct edge details = {.unit = -1};
+    struct object *object = NULL;
+    if (wait->call->target == WAIT_DESCRIPTOR)
+        object = object_of_fd(collection, holder, wait->arguments[0]);
+    for (size_t i = 0; i < KIND_COUNT && !object; i++)
+        if (selected(collection, i) && kinds[i]->claim_wait)
+            object = kinds[i]->claim_wait(collection, holder, wait, &details);
+    struct edge *edge = object ? collection_tie(collection, holder, object, EDGE_WAITING) : NULL;
+    if (!edge)
+        return;
+    edge->tid = wait->tid;
+    edge->operation = wait->call->name;
+    edge->unit = details.unit;
+    edge->amount = details.amount;
+}
+
+static void claim_holder(struct collection *collection, struct holder *holder)
+{
+    claim_vmas(collection, holder);
+    claim_fds(collection, holder);
+    array_each(&holder->waits, wait) claim_wait(collection, holder, wait);
+}
+
+static int compare_edges(const void *left, const void *right)
+{
+    const struct edge *a = left, *b = right;
+    if (a->object != b->object)
+        return a->object < b->object ? -1 : 1;
+    if (a->process != b->process)
+        return a->process < b->process ? -1 : 1;
+    if (a->role != b->role)
+        return a->role < b->role ? -1 : 1;
+    if (a->tid != b->tid)
+        return a->tid < b->tid ? -1 : 1;
+    return a->fd < b->fd ? -1 : a->fd > b->fd;
+}
+
+static bool same_tie(const struct edge *a, const struct edge *b)
+{
+    return a->object == b->object && a->process == b->process && a->role == b->role && a->tid == b->tid &&
+           a->role != EDGE_HOLDING;
+}
+
+static void merge_edges(struct collection *collection)
+{
+    struct edge *edges = collection->edges.items;
+    size_t kept = 0;
+    if (collection->edges.count)
+        qsort(edges, collection->edges.count, sizeof(*edges), compare_edges);
+    for (size_t i = 0; i < collection->edges.count; i++) {
+        if (kept && same_tie(&edges[kept - 1], &edges[i])) {
+            edges[kept - 1].count += edges[i].count;
+            edges[kept - 1].bytes += edges[i].bytes;
+            edges[kept - 1].access |= edges[i].access;
+        } else {
+            edges[kept++] = edges[i];
+        }
+    }
+    collection->edges.count = kept;
+}
+
+/* Objects in the order of kinds.def and, within a kind, as they were found. */
+static int order_objects(struct collection *collection)
+{
+    size_t count = collection->objects.count, at = 0;
+    AUTO_FREE uint32_t *moved = calloc(count + 1, sizeof(*moved));
+    struct object **ordered =
+        arena_alloc(&collection->snapshot->arena, (count + 1) * sizeof(struct object *));
+    if (!moved || !ordered)
+        return -ENOMEM;
+    for (size_t kind = 0; kind < KIND_COUNT; kind++) {
+        array_each(&collection->objects, slot)
+        {
+            if ((*slot)->kind != kinds[kind])
+                continue;
+            moved[(*slot)->index] = (uint32_t)at;
+            ordered[at++] = *slot;
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        ordered[i]->index = (uint32_t)i;
+    array_each(&collection->edges, edge) edge->object = moved[edge->object];
+    collection->snapshot->objects = (const struct object *const *)ordered;
+    collection->snapshot->object_count = count;
+    return 0;
+}
+
+struct ranked {
+    pid_t pid;
+    uint32_t index;
+};
+
+static int compare_ranked(const void *left, const void *right)
+{
+    const struct ranked *a = left, *b = right;
+    return a->pid < b->pid ? -1 : a->pid > b->pid;
+}
+
+/* Processes by pid: owners of locks were added after the walk. */
+static int order_processes(struct collection *collection)
+{
+    size_t count = collection->processes.count;
+    AUTO_FREE struct ranked *ranked = calloc(count + 1, sizeof(*ranked));
+    AUTO_FREE uint32_t *moved = calloc(count + 1, sizeof(*moved));
+    struct process *ordered = arena_alloc(&collection->snapshot->arena, (count + 1) * sizeof(*ordered));
+    if (!ranked || !moved || !ordered)
+        return -ENOMEM;
+    for (size_t i = 0; i < count; i++)
+        ranked[i] = (struct ranked){collection->processes.items[i].pid, (uint32_t)i};
+    qsort(ranked, count, sizeof(*ranked), compare_ranked);
+    for (size_t i = 0; i < count; i++) {
+        moved[ranked[i].index] = (uint32_t)i;
+        ordered[i] = collection->processes.items[ranked[i].index];
+    }
+    array_each(&collection->edges, edge) edge->process = moved[edge->process];
+    collection->snapshot->processes = ordered;
+    collection->snapshot->process_count = count;
+    return 0;
+}
+
+static const void *keep_array(struct collection *collection, const void *items, size_t size)
+{
+    const void *copy = arena_copy(&collection->snapshot->arena, items, size);
+    collection->failed |= !copy;
+    return copy;
+}
+
+static int freeze(struct collection *collection)
+{
+    struct snapshot *snapshot = collection->snapshot;
+    if (order_objects(collection) < 0 || order_processes(collection) < 0)
+        return -ENOMEM;
+    merge_edges(collection);
+    uint32_t *first = arena_alloc(&snapshot->arena, (snapshot->object_count + 1) * sizeof(*first));
+    if (!first)
+        return -ENOMEM;
+    for (size_t object = 0, edge = 0; object <= snapshot->object_count; object++) {
+        while (edge < collection->edges.count && collection->edges.items[edge].object < object)
+            edge++;
+        first[object] = (uint32_t)edge;
+    }
+    snapshot->edges =
+        keep_array(collection, collection->edges.items, collection->edges.count * sizeof(struct edge));
+    snapshot->edge_count = collection->edges.count;
+    snapshot->coverage = keep_array(collection, collection->coverage.items,
+                                    collection->coverage.count * sizeof(struct coverage));
+    snapshot->coverage_count = collection->coverage.count;
+    snapshot->known_pids = keep_array(collection, collection->known_pids.items,
+                                      collection->known_pids.count * sizeof(struct known_pid));
+    snapshot->known_pid_count = collection->known_pids.count;
+    snapshot->first_edge = first;
+    return collection->failed ? -ENOMEM : 0;
+}
+
+static void collection_free(struct collection *collection)
+{
+    hash_free(&collection->by_identity);
+    hash_free(&collection->by_pid);
+    array_free(&collection->objects);
+    array_free(&collection->edges);
+    array_free(&collection->processes);
+    array_free(&collection->coverage);
+    array_free(&collection->known_pids);
+    array_free(&collection->ipc_views);
+    array_free(&collection->shm_mounts);
+}
+
+static int run_kinds(struct collection *collection)
+{
+    int r = source_shm_walk(collection);
+    for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
+        if (selected(collection, i) && kinds[i]->enumerate)
+            r = kinds[i]->enumerate(collection);
+    if (r == 0)
+        r = source_process_walk(collection, claim_holder);
+    for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
+        if (selected(collection, i) && kinds[i]->finish)
+            r = kinds[i]->finish(collection);
+    return r;
+}
+
+int snapshot_collect(struct kernel *kernel, const struct request *request, struct snapshot **ret_snapshot)
+{
+    struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
+    if (!snapshot)
+        return -ENOMEM;
+    struct collection collection = {.kernel = kernel,
+                                    .request = request,
+                                    .snapshot = snapshot,
+                                    .kinds = with_dependencies(request->kinds)};
+    int r = kernel->ops->clock(kernel, &collection.clock);
+    snapshot->time = collection.clock.now;
+    snapshot->ipc_namespace = kernel->ipc_namespace;
+    if (r == 0)
+        r = source_namespaces_find(&collection);
+    if (r == 0)
+        r = run_kinds(&collection);
+    if (r == 0 && request->needs & NEED_VERDICTS)
+        r = source_remembered_pids(&collection);
+    if (r == 0)
+        r = freeze(&collection);
+    collection_free(&collection);
+    if (r < 0) {
+        snapshot_free(snapshot);
+        return r;
+    }
+    *ret_snapshot = snapshot;
+    return 0;
+}

@@ -1,0 +1,131 @@
+/*
+ * collection.h - a snapshot in the making: what kinds and sources use to add to it. Nothing here outlives
+ * snapshot_collect().
+ */
+#pragma once
+
+#include "common/array.h"
+#include "common/hash.h"
+#include "probes/blocked.h"
+#include "probes/collect.h"
+#include "probes/kernel.h"
+#include "probes/kind.h"
+#include "probes/snapshot.h"
+
+/* A process with what was seen of it. */
+struct holder {
+    struct process process;
+    uint32_t index; /* in the snapshot's processes; NO_PROCESS while it has no edge */
+    ARRAY(struct vma) vmas;
+    ARRAY(struct fd) fds;
+    ARRAY(struct wait) waits;
+};
+
+enum { NO_PROCESS = UINT32_MAX };
+
+/* A shared memory file system that is looked at. */
+struct shm_mount {
+    const char *path;      /* relative to / */
+    const char *container; /* NULL: our own */
+    uint32_t major, minor;
+};
+
+/* An ipc namespace that is looked at. */
+struct ipc_view {
+    uint64_t number; /* inode */
+    pid_t pid;       /* a process in it; 0 for our own */
+};
+
+struct collection {
+    struct kernel *kernel;
+    const struct request *request;
+    uint64_t kinds; /* those asked for and what they depend on */
+    struct snapshot *snapshot;
+    struct kernel_clock clock;
+    struct hash by_identity; /* to objects */
+    struct hash by_pid;      /* to processes */
+    ARRAY(struct object *) objects;
+    ARRAY(struct edge) edges;
+    ARRAY(struct process) processes;
+    ARRAY(struct coverage) coverage;
+    ARRAY(struct known_pid) known_pids;
+    ARRAY(struct ipc_view) ipc_views;
+    ARRAY(struct shm_mount) shm_mounts;
+    bool failed; /* memory ran out: the collection is given up at the end */
+};
+
+/* Number spaces of identities that are not a device. */
+enum space {
+    SPACE_SYSV_SHM = 1,
+    SPACE_SYSV_SEM,
+    SPACE_SYSV_MSG,
+    SPACE_MEMFD,
+    SPACE_ANON,
+    SPACE_PIPE,
+    SPACE_UNIX,
+    SPACE_EVENTFD,
+    SPACE_FUTEX,
+    SPACE_LOCK,
+    SPACE_SIGNAL,
+    SPACE_FILE = 128, /* plus the device */
+};
+
+/* A number space qualified by an ipc namespace, or that of a device. */
+uint64_t space_of_ipc(enum space space, uint64_t ipc_namespace);
+uint64_t space_of_device(uint32_t major, uint32_t minor);
+
+/*
+ * A new object, its label "kind:" and the formatted rest (already escaped). NULL when memory is out, which
+ * the collection remembers. Objects do not move.
+ */
+struct object *collection_add(struct collection *collection, const struct kind *kind,
+                              struct identity identity, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The object of that space and number, of whatever kind, or NULL. */
+struct object *collection_find(const struct collection *collection, uint64_t space, uint64_t number);
+
+static inline void object_set(struct object *object, enum field field, uint64_t number)
+{
+    object->fields[field] = value_of(field_info[field].type, number);
+}
+
+static inline void object_set_word(struct object *object, enum field field, const char *word)
+{
+    object->fields[field] = value_word(word);
+}
+
+static inline void object_deny(struct object *object, enum field field)
+{
+    object->fields[field].type = VALUE_DENIED;
+}
+
+/* Sets a string field to a copy of the bytes. */
+void collection_set_string(struct collection *collection, struct object *object, enum field field,
+                           const char *bytes, size_t length);
+
+/* Sets owner, mode, size, times, inode and device from a file's status; ids of files get its birth time. */
+void collection_set_status(struct collection *collection, struct object *object,
+                           const struct file_status *status);
+
+/* The bytes in escaped form, kept in the snapshot; `also` as for escape_bytes(). "" when memory is out. */
+const char *collection_escape(struct collection *collection, const char *bytes, size_t length,
+                              const char *also);
+
+/* Notes what could not be read; equal entries about processes are counted together. `error` is positive. */
+void collection_gap(struct collection *collection, const char *source, const char *place, int error);
+void collection_process_gap(struct collection *collection, const char *source, int error);
+
+/* Ties a holder to an object. Edges of the same object, process and role are merged later. */
+struct edge *collection_tie(struct collection *collection, struct holder *holder, const struct object *object,
+                            enum edge_role role);
+
+/* The same for a process named by pid only (the owner of a lock); NULL when it is gone. */
+struct edge *collection_tie_pid(struct collection *collection, pid_t pid, const struct object *object,
+                                enum edge_role role);
+
+/* Whether some of the needs were asked for. */
+static inline bool collection_needs(const struct collection *collection, unsigned needs)
+{
+    return (collection->request->needs & needs) != 0;
+}

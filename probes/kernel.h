@@ -1,0 +1,194 @@
+/*
+ * kernel.h - the only door to the running kernel: /proc, mounts, System V calls, socket diagnostics. Three
+ * rooms lie behind it: the live machine (kernel_live.c), a recording of one (kernel_replay.c), and a recorder
+ * that writes down whatever passes (kernel_record.c). Reading through it changes nothing on the machine.
+ *
+ * Every operation returns 0 or -errno. A process or object that vanished is -ENOENT or -ESRCH. Operations
+ * may be called from several threads at once, except enter_ipc(), which concerns the calling thread alone.
+ */
+#pragma once
+
+#include "probes/object.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct kernel;
+struct strbuf;
+
+/* Classes of shared mappings, told by the name the kernel gives them. */
+enum vma_class {
+    VMA_SYSV = 1,  /* /SYSVxxxxxxxx */
+    VMA_ZERO = 2,  /* /dev/zero: MAP_SHARED | MAP_ANONYMOUS */
+    VMA_MEMFD = 4, /* /memfd:name */
+    VMA_FILE = 8,  /* any other file */
+};
+
+/* A mapping whose writes others can see (VM_MAYSHARE), also when it is read-only. */
+struct vma {
+    uint64_t start, end; /* addresses */
+    uint64_t offset;     /* in the file, bytes */
+    uint64_t inode;
+    uint32_t major, minor;
+    uint8_t access;    /* EDGE_READ | … */
+    uint8_t vma_class; /* enum vma_class */
+    const char
+        *name; /* as in /proc/PID/maps, raw bytes without the maps file's own escapes; NUL-terminated */
+};
+
+/* Classes of descriptors, told by what /proc/PID/fd/N points to. */
+enum fd_class {
+    FD_PIPE = 1,
+    FD_SOCKET = 2,
+    FD_EVENTFD = 4,
+    FD_MEMFD = 8,
+    FD_QUEUE = 16, /* "/name": a POSIX queue, or a file of the root folder */
+    FD_FILE = 32,  /* any other path */
+};
+
+struct file_status {
+    uint64_t inode;
+    uint64_t size, used;                 /* bytes */
+    uint64_t atime, mtime, ctime, btime; /* nanoseconds since 1970; 0 when not told */
+    uint32_t major, minor;
+    uint32_t mode; /* with the file type */
+    uint32_t nlink;
+    uid_t uid;
+    gid_t gid;
+};
+
+struct fd {
+    int fd;
+    uint8_t access;   /* EDGE_READ | EDGE_WRITE */
+    uint8_t fd_class; /* enum fd_class */
+    const char *link; /* raw bytes */
+    struct file_status status;
+};
+
+/* A file of a shared memory file system. */
+struct shm_file {
+    const char *path; /* below the mount point, no leading slash, raw bytes */
+    struct file_status status;
+    int error;              /* errno of a failed read of `head`, or 0 */
+    size_t head_length;     /* bytes of `head` that are there */
+    unsigned char head[32]; /* first bytes, only of files called sem.*: the value is there */
+};
+
+/*
+ * A file of an mqueue file system. Bytes queued and the registration are known only when its text was read,
+ * and that read sets the queue's atime and ctime (mqueue_read_file() in ipc/mqueue.c); mq_getattr() does not.
+ */
+struct queue_file {
+    const char *name; /* raw bytes */
+    struct file_status status;
+    int error; /* errno of a failed open, or 0 */
+    uint64_t messages, maxmsg, msgsize;
+    bool text_read;
+    uint64_t bytes;
+    int32_t signal, notify_pid; /* notify_pid 0: nobody is registered */
+};
+
+/* A unix socket as sock_diag(7) tells it. */
+struct unix_socket {
+    uint64_t inode, peer;               /* peer is 0 without one */
+    uint8_t type;                       /* SOCK_STREAM, … */
+    uint8_t state;                      /* TCP_LISTEN 10, TCP_ESTABLISHED 1, TCP_CLOSE 7 */
+    uint32_t receive_queue, send_queue; /* bytes; of a listener: connections waiting, and the backlog */
+    uint64_t vfs_inode;
+    uint32_t vfs_device;
+    uid_t uid;
+    const char *name; /* raw bytes, a leading NUL for an abstract one */
+    size_t name_length;
+};
+
+struct pipe_state {
+    uint64_t fill, capacity; /* bytes */
+};
+
+struct file_system {
+    uint64_t size, used; /* bytes; size 0 is no limit */
+    uint64_t inodes, inodes_used;
+};
+
+struct kernel_clock {
+    uint64_t now;  /* nanoseconds since 1970 */
+    uint64_t boot; /* when the machine started, likewise */
+};
+
+struct kernel_ops {
+    /* Appends a whole text file; the path is relative to /, e.g. "proc/1/stat". */
+    int (*read)(struct kernel *kernel, const char *path, struct strbuf *buffer);
+    int (*link)(struct kernel *kernel, const char *path, struct strbuf *buffer);
+    int (*stat)(struct kernel *kernel, const char *path, struct file_status *ret_status);
+    int (*file_system)(struct kernel *kernel, const char *path, struct file_system *ret);
+
+    /* All pids below /proc, ascending; the caller frees the array. */
+    int (*pids)(struct kernel *kernel, pid_t **ret_pids, size_t *ret_count);
+    /* All threads of a process, likewise. */
+    int (*tids)(struct kernel *kernel, pid_t pid, pid_t **ret_tids, size_t *ret_count);
+
+    /*
+     * Each calls `see` for everything there is; what `see` is given lasts until it returns. A negative return
+     * of `see` ends it and is passed on. Classes are masks of what to look at.
+     */
+    int (*vmas)(struct kernel *kernel, pid_t pid, unsigned classes,
+                int (*see)(void *argument, const struct vma *vma), void *argument);
+    int (*fds)(struct kernel *kernel, pid_t pid, unsigned classes,
+               int (*see)(void *argument, const struct fd *fd), void *argument);
+    int (*shm_files)(struct kernel *kernel, const char *mount,
+                     int (*see)(void *argument, const struct shm_file *file), void *argument);
+    int (*queue_files)(struct kernel *kernel, bool read_text,
+                       int (*see)(void *argument, const struct queue_file *file), void *argument);
+    int (*unix_sockets)(struct kernel *kernel, int (*see)(void *argument, const struct unix_socket *socket),
+                        void *argument);
+
+    /* Values, pids and waiter counts of a System V semaphore set. */
+    int (*semaphores)(struct kernel *kernel, int semid, size_t count, struct semaphore *ret_semaphores);
+    /* How full the pipe behind a process's descriptor is. */
+    int (*pipe)(struct kernel *kernel, pid_t pid, int fd, struct pipe_state *ret_state);
+    /* Bytes of a process's memory, all of them or -errno. */
+    int (*memory)(struct kernel *kernel, pid_t pid, uint64_t address, void *buffer, size_t length);
+    /* Makes the calling thread see another process's ipc namespace; pid 0 returns to its own. */
+    int (*enter_ipc)(struct kernel *kernel, pid_t pid);
+
+    int (*clock)(struct kernel *kernel, struct kernel_clock *ret_clock);
+    void (*close)(struct kernel *kernel);
+};
+
+struct kernel {
+    const struct kernel_ops *ops;
+    uint64_t ipc_namespace; /* inode of the reader's own; 0 when not known */
+};
+
+struct kernel_live_options {
+    bool text_maps;      /* read /proc/PID/maps even where PROCMAP_QUERY works */
+    bool all_namespaces; /* prepare what other ipc namespaces need */
+};
+
+/* The running machine. */
+int kernel_open_live(const struct kernel_live_options *options, struct kernel **ret_kernel);
+
+/* Answers from a recording. -EINVAL when the folder is not one. */
+int kernel_open_recording(const char *folder, struct kernel **ret_kernel);
+
+/*
+ * Passes everything on to `inner`, which it takes over, and writes the answers below the open folder. Command
+ * lines are left out unless asked for; memory contents always are, but for the words that name waiters.
+ */
+int kernel_open_recorder(struct kernel *inner, int folder, bool with_arguments, struct kernel **ret_kernel);
+
+void kernel_close(struct kernel *kernel);
+
+static inline void kernel_close_auto(struct kernel **kernel)
+{
+    if (*kernel)
+        kernel_close(*kernel);
+}
+
+#define AUTO_KERNEL __attribute__((cleanup(kernel_close_auto)))
+
+/* The class of a mapping or of a descriptor by its name, as above. */
+unsigned vma_classify(const char *name);
+unsigned fd_classify(const char *link);

@@ -1,0 +1,39 @@
+/* kernel_live.h - what the files behind the live kernel share. Private to them. */
+#pragma once
+
+#include "probes/kernel.h"
+
+struct live {
+    struct kernel kernel;
+    int root;          /* / */
+    int proc;          /* /proc */
+    int mqueue;        /* an mqueue file system, -1 when there is none to be had */
+    int mqueue_error;  /* why, errno */
+    int ipc_namespace; /* our own, to return to; -1 when other namespaces were not asked for */
+    bool text_maps;
+};
+
+static inline struct live *live_of(struct kernel *kernel)
+{
+    return (struct live *)kernel;
+}
+
+int live_vmas(struct kernel *kernel, pid_t pid, unsigned classes,
+              int (*see)(void *argument, const struct vma *vma), void *argument);
+int live_fds(struct kernel *kernel, pid_t pid, unsigned classes,
+             int (*see)(void *argument, const struct fd *fd), void *argument);
+int live_shm_files(struct kernel *kernel, const char *mount,
+                   int (*see)(void *argument, const struct shm_file *file), void *argument);
+int live_queue_files(struct kernel *kernel, bool read_text,
+                     int (*see)(void *argument, const struct queue_file *file), void *argument);
+int live_unix_sockets(struct kernel *kernel, int (*see)(void *argument, const struct unix_socket *socket),
+                      void *argument);
+
+/* Opens /dev/mqueue, or an mqueue file system of our own where there is none. A descriptor or -errno. */
+int live_open_mqueue(void);
+
+/* True when this kernel answers PROCMAP_QUERY. */
+bool live_has_procmap_query(int proc);
+
+/* Status of a path below an open folder; flags as for statx(2). */
+int live_status(int folder, const char *path, int flags, struct file_status *ret_status);

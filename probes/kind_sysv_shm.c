@@ -1,0 +1,58 @@
+/*
+ * kind_sysv_shm.c - System V segments: rows of /proc/sysvipc/shm, and mappings called /SYSVxxxxxxxx whose
+ * inode is the shmid (newseg() in ipc/shm.c) on a device they share with every other ipc namespace and with
+ * memfds.
+ */
+#include "probes/source_sysvipc.h"
+
+/* In the mode once IPC_RMID was called (SHM_DEST in linux/shm.h). */
+enum { SHM_DEST_BIT = 01000 };
+
+static const struct sysv_table table = {
+    .path = "proc/sysvipc/shm",
+    .space = SPACE_SYSV_SHM,
+    .time_column = 13,
+    .columns = {{FIELD_KEY, SYSV_SKIP},
+                {FIELD_ID, SYSV_NUMBER},
+                {FIELD_MODE, SYSV_NUMBER},
+                {FIELD_SIZE, SYSV_NUMBER},
+                {FIELD_CPID, SYSV_NUMBER},
+                {FIELD_LPID, SYSV_NUMBER},
+                {FIELD_NATTCH, SYSV_NUMBER},
+                {FIELD_OWNER, SYSV_NUMBER},
+                {FIELD_GROUP, SYSV_NUMBER},
+                {FIELD_CREATOR, SYSV_NUMBER},
+                {FIELD_CGROUP, SYSV_NUMBER},
+                {FIELD_ATIME, SYSV_SECONDS},
+                {FIELD_DTIME, SYSV_SECONDS},
+                {FIELD_CTIME, SYSV_SECONDS},
+                {FIELD_RSS, SYSV_NUMBER},
+                {FIELD_SWAP, SYSV_NUMBER}},
+};
+
+static void finish_row(struct collection *collection, struct object *object, const int64_t *numbers)
+{
+    (void)collection;
+    object_set(object, FIELD_USED, object->fields[FIELD_RSS].number + object->fields[FIELD_SWAP].number);
+    if (numbers[2] & SHM_DEST_BIT)
+        object_set_word(object, FIELD_STATE, "removed");
+}
+
+static int enumerate(struct collection *collection)
+{
+    return sysv_enumerate(collection, &kind_sysv_shm, &table, finish_row);
+}
+
+static struct object *claim_vma(struct collection *collection, const struct holder *holder,
+                                const struct vma *vma)
+{
+    return sysv_find(collection, SPACE_SYSV_SHM, holder, vma->inode);
+}
+
+const struct kind kind_sysv_shm = {
+    .name = "sysv-shm",
+    .summary = "System V shared memory segments",
+    .vmas = VMA_SYSV,
+    .enumerate = enumerate,
+    .claim_vma = claim_vma,
+};

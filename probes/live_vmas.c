@@ -1,0 +1,158 @@
+/*
+ * live_vmas.c - shared mappings of a process. PROCMAP_QUERY (linux 6.11) hands over only the shared ones and
+ * costs a quarter of reading the text; /proc/PID/maps serves everywhere else, with the same result.
+ */
+#include "common/cleanup.h"
+#include "common/scan.h"
+#include "probes/edge.h"
+#include "probes/kernel_live.h"
+#include "probes/parse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/ioctl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+/* From linux/fs.h of 6.11; older headers lack it. */
+struct procmap_query_abi {
+    uint64_t size;
+    uint64_t query_flags;
+    uint64_t query_addr;
+    uint64_t vma_start, vma_end;
+    uint64_t vma_flags;
+    uint64_t vma_page_size;
+    uint64_t vma_offset;
+    uint64_t inode;
+    uint32_t dev_major, dev_minor;
+    uint32_t vma_name_size;
+    uint32_t build_id_size;
+    uint64_t vma_name_addr;
+    uint64_t build_id_addr;
+};
+
+enum {
+    QUERY_READABLE = 1,
+    QUERY_WRITABLE = 2,
+    QUERY_EXECUTABLE = 4,
+    QUERY_SHARED = 8,
+    QUERY_COVERING_OR_NEXT = 16,
+    QUERY_FILE_BACKED = 32,
+};
+
+#define PROCMAP_QUERY_IOCTL _IOWR('f', 17, struct procmap_query_abi)
+
+/* The longest name: a path of the kernel's own with " (deleted)" behind it. */
+enum { NAME_ROOM = PATH_MAX + 16 };
+
+static int open_maps(int proc, pid_t pid)
+{
+    char path[32];
+    snprintf(path, sizeof(path), "%d/maps", pid);
+    int fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+    return fd < 0 ? -errno : fd;
+}
+
+bool live_has_procmap_query(int proc)
+{
+    AUTO_CLOSE int fd = openat(proc, "self/maps", O_RDONLY | O_CLOEXEC);
+    struct procmap_query_abi query = {.size = sizeof(query), .query_flags = QUERY_COVERING_OR_NEXT};
+    return fd >= 0 && ioctl(fd, PROCMAP_QUERY_IOCTL, &query) == 0;
+}
+
+static uint8_t access_of_flags(uint64_t flags)
+{
+    return (uint8_t)((flags & QUERY_READABLE ? EDGE_READ : 0) | (flags & QUERY_WRITABLE ? EDGE_WRITE : 0) |
+                     (flags & QUERY_EXECUTABLE ? EDGE_EXECUTE : 0));
+}
+
+static int query_vmas(int fd, unsigned classes, int (*see)(void *argument, const struct vma *vma),
+                      void *argument)
+{
+    char name[NAME_ROOM];
+    for (uint64_t address = 0;;) {
+        struct procmap_query_abi query = {
+            .size = sizeof(query),
+            .query_flags = QUERY_COVERING_OR_NEXT | QUERY_FILE_BACKED | QUERY_SHARED,
+            .query_addr = address,
+            .vma_name_size = sizeof(name),
+            .vma_name_addr = (uint64_t)(uintptr_t)name,
+        };
+        name[0] = '\0';
+        if (ioctl(fd, PROCMAP_QUERY_IOCTL, &query) < 0)
+            return errno == ENOENT || errno == ESRCH ? 0 : -errno;
+        name[sizeof(name) - 1] = '\0';
+        struct vma vma = {
+            .start = query.vma_start,
+            .end = query.vma_end,
+            .offset = query.vma_offset,
+            .inode = query.inode,
+            .major = query.dev_major,
+            .minor = query.dev_minor,
+            .access = access_of_flags(query.vma_flags),
+            .vma_class = (uint8_t)vma_classify(name),
+            .name = name,
+        };
+        int r = vma.vma_class & classes ? see(argument, &vma) : 0;
+        if (r < 0)
+            return r;
+        if (query.vma_end <= address)
+            return 0;
+        address = query.vma_end;
+    }
+}
+
+static int see_line(struct scan line, unsigned classes, int (*see)(void *argument, const struct vma *vma),
+                    void *argument)
+{
+    struct vma vma;
+    const char *text;
+    size_t length;
+    char name[NAME_ROOM];
+    if (!parse_maps_line(line, &vma, &text, &length) || length >= sizeof(name))
+        return 0;
+    parse_maps_name(text, length, name);
+    vma.name = name;
+    vma.vma_class = (uint8_t)vma_classify(name);
+    return vma.vma_class & classes ? see(argument, &vma) : 0;
+}
+
+/* The file is larger than any buffer: whole lines are taken as they come, a partial one waits for its rest.
+ */
+static int text_vmas(int fd, unsigned classes, int (*see)(void *argument, const struct vma *vma),
+                     void *argument)
+{
+    char buffer[4 * NAME_ROOM];
+    size_t held = 0;
+    for (;;) {
+        ssize_t got = read(fd, buffer + held, sizeof(buffer) - held);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return errno == ESRCH ? 0 : -errno;
+        if (got == 0)
+            return 0;
+        struct scan scan = scan_bytes(buffer, held + (size_t)got), line;
+        while (memchr(scan.at, '\n', (size_t)(scan.end - scan.at)) && scan_line(&scan, &line)) {
+            int r = see_line(line, classes, see, argument);
+            if (r < 0)
+                return r;
+        }
+        held = (size_t)(scan.end - scan.at);
+        if (held == sizeof(buffer))
+            return -EOVERFLOW;
+        memmove(buffer, scan.at, held);
+    }
+}
+
+int live_vmas(struct kernel *kernel, pid_t pid, unsigned classes,
+              int (*see)(void *argument, const struct vma *vma), void *argument)
+{
+    const struct live *live = live_of(kernel);
+    AUTO_CLOSE int fd = open_maps(live->proc, pid);
+    if (fd < 0)
+        return fd;
+    return live->text_maps ? text_vmas(fd, classes, see, argument) : query_vmas(fd, classes, see, argument);
+}

@@ -1,0 +1,111 @@
+/* snapshot.c - questions to a finished snapshot. */
+#include "probes/snapshot.h"
+
+#include "common/array.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct edge *snapshot_edges(const struct snapshot *snapshot, const struct object *object,
+                                  size_t *ret_count)
+{
+    uint32_t first = snapshot->first_edge[object->index];
+    *ret_count = snapshot->first_edge[object->index + 1] - first;
+    return snapshot->edges + first;
+}
+
+size_t snapshot_users(const struct snapshot *snapshot, const struct object *object, enum edge_role role)
+{
+    size_t count, users = 0;
+    const struct edge *edges = snapshot_edges(snapshot, object, &count);
+    uint32_t last = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        if ((role != EDGE_ROLE_COUNT && edges[i].role != role) || edges[i].process == last)
+            continue;
+        last = edges[i].process;
+        users++;
+    }
+    return users;
+}
+
+const struct object *snapshot_find(const struct snapshot *snapshot, const char *label)
+{
+    for (size_t i = 0; i < snapshot->object_count; i++)
+        if (strcmp(snapshot->objects[i]->label, label) == 0)
+            return snapshot->objects[i];
+    return NULL;
+}
+
+/* Which time of an object is the last sign of the process a field remembers. */
+static const struct {
+    enum field pid, times[2];
+} signs[] = {
+    {FIELD_CPID,  {FIELD_CTIME, FIELD_CTIME}},
+    {FIELD_LPID,  {FIELD_ATIME, FIELD_DTIME}},
+    {FIELD_LSPID, {FIELD_STIME, FIELD_STIME}},
+    {FIELD_LRPID, {FIELD_RTIME, FIELD_RTIME}},
+};
+
+static uint64_t last_sign(const struct object *object, enum field field)
+{
+    uint64_t latest = 0;
+    for (size_t i = 0; i < COUNT_OF(signs); i++) {
+        if (signs[i].pid != field)
+            continue;
+        for (size_t j = 0; j < COUNT_OF(signs[i].times); j++) {
+            struct value time = object->fields[signs[i].times[j]];
+            if (time.type == VALUE_TIME && time.number > latest)
+                latest = time.number;
+        }
+    }
+    return latest;
+}
+
+static const struct known_pid *find_pid(const struct snapshot *snapshot, pid_t pid)
+{
+    size_t low = 0, high = snapshot->known_pid_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (snapshot->known_pids[middle].pid < pid)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < snapshot->known_pid_count && snapshot->known_pids[low].pid == pid;
+    return found ? &snapshot->known_pids[low] : NULL;
+}
+
+enum verdict snapshot_verdict(const struct snapshot *snapshot, const struct object *object, enum field field)
+{
+    /* System V times are whole seconds cut off, start times are ticks after a rounded boot: leave both room.
+     */
+    static const uint64_t slack = UINT64_C(2000000000);
+    struct value value = object->fields[field];
+    if (value.type != VALUE_PID)
+        return VERDICT_NONE;
+    /* A pid that this pid namespace cannot name reads as 0 (pid_nr_ns()); so does that of no operation yet.
+     */
+    uint64_t sign = last_sign(object, field);
+    if (!value.number)
+        return field == FIELD_CPID || sign ? VERDICT_UNKNOWN : VERDICT_NONE;
+    const struct known_pid *known = find_pid(snapshot, (pid_t)value.number);
+    if (!known)
+        return VERDICT_UNKNOWN;
+    if (!known->start)
+        return snapshot->all_visible ? VERDICT_DEAD : VERDICT_UNKNOWN;
+    return sign && known->start > sign + slack ? VERDICT_REUSED : VERDICT_ALIVE;
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {"", "alive", "dead", "reused", "unknown"};
+    return names[verdict];
+}
+
+void snapshot_free(struct snapshot *snapshot)
+{
+    if (!snapshot)
+        return;
+    arena_free(&snapshot->arena);
+    free(snapshot);
+}

@@ -1,0 +1,56 @@
+/*
+ * snapshot.h - all that was found at one moment: objects, processes, the edges between them, and coverage.
+ * Immutable once collected, and independent of the machine it came from.
+ */
+#pragma once
+
+#include "common/arena.h"
+#include "probes/coverage.h"
+#include "probes/edge.h"
+#include "probes/object.h"
+#include "probes/process.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Start time of a pid that some object remembers; 0 when there is no such process. */
+struct known_pid {
+    pid_t pid;
+    uint64_t start;
+};
+
+struct snapshot {
+    struct arena arena; /* owns every string and array below */
+    uint64_t time;      /* nanoseconds since 1970 */
+    uint64_t ipc_namespace;
+    bool all_visible;                    /* no process of this pid namespace is hidden from this user */
+    const struct object *const *objects; /* by kind, then as the kernel lists them */
+    size_t object_count;
+    const struct process *processes; /* those with an edge, by pid */
+    size_t process_count;
+    const struct edge *edges; /* by object, then process, then role */
+    size_t edge_count;
+    const uint32_t *first_edge; /* per object, and one past the last */
+    const struct coverage *coverage;
+    size_t coverage_count;
+    const struct known_pid *known_pids; /* by pid */
+    size_t known_pid_count;
+};
+
+/* The edges of an object; their number goes to ret_count. */
+const struct edge *snapshot_edges(const struct snapshot *snapshot, const struct object *object,
+                                  size_t *ret_count);
+
+/* How many different processes have an edge of that role; EDGE_ROLE_COUNT counts any role. */
+size_t snapshot_users(const struct snapshot *snapshot, const struct object *object, enum edge_role role);
+
+/* The object of that label, or NULL. */
+const struct object *snapshot_find(const struct snapshot *snapshot, const char *label);
+
+/*
+ * What became of the process in a VALUE_PID field. A start later than the object's last sign of that process
+ * proves another process; the reverse proves nothing.
+ */
+enum verdict snapshot_verdict(const struct snapshot *snapshot, const struct object *object, enum field field);
+
+void snapshot_free(struct snapshot *snapshot);

@@ -1,0 +1,315 @@
+/*
+ * source_process.c - see source_process.h. Workers share nothing but the next pid to take: each has its arena
+ * and writes only the slot of the pid it took, so the result does not depend on who was faster.
+ */
+#include "probes/source_process.h"
+
+#include "common/cleanup.h"
+#include "common/strbuf.h"
+#include "probes/parse.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { WORKERS = 2, PATH_ROOM = 64, WORKER_STACK = 256 * 1024 };
+
+enum scan_step { STEP_MAPS, STEP_FD, STEP_SYSCALL, STEP_COUNT };
+
+static const char *const step_names[STEP_COUNT] = {"maps", "fd", "syscall"};
+
+/* What was found of one pid. */
+struct slot {
+    struct holder *holder;  /* NULL when there was nothing to see */
+    int errors[STEP_COUNT]; /* errno of each step, 0 when it was read */
+};
+
+struct walk {
+    const struct collection *collection;
+    unsigned vma_classes, fd_classes;
+    bool waits;
+    const pid_t *pids;
+    size_t pid_count;
+    struct slot *slots;
+    atomic_size_t next;
+    atomic_bool failed;
+};
+
+struct worker {
+    struct walk *walk;
+    struct arena arena;
+    struct holder *holder; /* being filled */
+    pthread_t thread;
+    bool started;
+};
+
+static uint64_t ticks_to_nanoseconds(uint64_t ticks)
+{
+    uint64_t per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+    return per_second ? ticks / per_second * UINT64_C(1000000000) +
+                            ticks % per_second * UINT64_C(1000000000) / per_second
+                      : 0;
+}
+
+static uint64_t namespace_number(struct kernel *kernel, pid_t pid, const char *name)
+{
+    char path[PATH_ROOM];
+    AUTO_STRBUF struct strbuf link = {0};
+    uint64_t number = 0;
+    snprintf(path, sizeof(path), "proc/%d/ns/%s", pid, name);
+    if (kernel->ops->link(kernel, path, &link) == 0)
+        parse_bracketed(strbuf_text(&link), &number);
+    return number;
+}
+
+static struct value read_string(struct kernel *kernel, struct arena *arena, pid_t pid, const char *name)
+{
+    char path[PATH_ROOM];
+    AUTO_STRBUF struct strbuf text = {0};
+    snprintf(path, sizeof(path), "proc/%d/%s", pid, name);
+    if (kernel->ops->read(kernel, path, &text) < 0 || !text.length)
+        return (struct value){0};
+    return value_string(arena_copy(arena, text.text, text.length), text.length);
+}
+
+static void describe_more(struct kernel *kernel, struct arena *arena, struct process *process)
+{
+    process->command = read_string(kernel, arena, process->pid, "cmdline");
+    process->mount_namespace = namespace_number(kernel, process->pid, "mnt");
+    process->pid_namespace = namespace_number(kernel, process->pid, "pid");
+    struct value cgroup = read_string(kernel, arena, process->pid, "cgroup");
+    const char *id;
+    size_t length;
+    if (cgroup.type == VALUE_STRING && parse_container(cgroup.string, &id, &length))
+        process->container = value_string(id, length);
+}
+
+int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_clock *clock,
+                     struct arena *arena, pid_t pid, struct process *ret_process)
+{
+    char path[PATH_ROOM];
+    AUTO_STRBUF struct strbuf text = {0};
+    struct file_status status;
+    struct process process = {.pid = pid};
+    uint64_t ticks;
+    snprintf(path, sizeof(path), "proc/%d/stat", pid);
+    int r = kernel->ops->read(kernel, path, &text);
+    if (r < 0)
+        return r;
+    if (!parse_stat(strbuf_text(&text), text.length, &process, &ticks))
+        return -ESRCH;
+    process.start = clock->boot + ticks_to_nanoseconds(ticks);
+    process.comm.string = arena_copy(arena, process.comm.string, process.comm.length);
+    if (!process.comm.string)
+        return -ENOMEM;
+    snprintf(path, sizeof(path), "proc/%d", pid);
+    r = kernel->ops->stat(kernel, path, &status);
+    if (r < 0)
+        return r;
+    process.uid = status.uid;
+    process.ipc_namespace = namespace_number(kernel, pid, "ipc");
+    if (needs & NEED_COMMANDS)
+        describe_more(kernel, arena, &process);
+    *ret_process = process;
+    return 0;
+}
+
+static int see_vma(void *argument, const struct vma *vma)
+{
+    struct worker *worker = argument;
+    struct vma *copy = array_push(&worker->holder->vmas);
+    char *name = arena_string(&worker->arena, vma->name);
+    if (!copy || !name)
+        return -ENOMEM;
+    *copy = *vma;
+    copy->name = name;
+    return 0;
+}
+
+static int see_fd(void *argument, const struct fd *fd)
+{
+    struct worker *worker = argument;
+    struct fd *copy = array_push(&worker->holder->fds);
+    char *link = arena_string(&worker->arena, fd->link);
+    if (!copy || !link)
+        return -ENOMEM;
+    *copy = *fd;
+    copy->link = link;
+    return 0;
+}
+
+static int see_thread(struct worker *worker, struct kernel *kernel, pid_t pid, pid_t tid)
+{
+    char path[PATH_ROOM];
+    AUTO_STRBUF struct strbuf text = {0};
+    struct wait wait;
+    snprintf(path, sizeof(path), "proc/%d/task/%d/syscall", pid, tid);
+    int r = kernel->ops->read(kernel, path, &text);
+    if (r < 0 || !blocked_parse(strbuf_text(&text), &wait))
+        return r;
+    struct wait *copy = array_push(&worker->holder->waits);
+    if (!copy)
+        return -ENOMEM;
+    *copy = wait;
+    copy->tid = tid;
+    return 0;
+}
+
+static int see_threads(struct worker *worker, struct kernel *kernel, pid_t pid)
+{
+    AUTO_FREE pid_t *tids = NULL;
+    size_t count;
+    int r = kernel->ops->tids(kernel, pid, &tids, &count);
+    for (size_t i = 0; i < count && r == 0; i++) {
+        r = see_thread(worker, kernel, pid, tids[i]);
+        if (r == -ENOENT || r == -ESRCH)
+            r = 0;
+    }
+    return r;
+}
+
+static void note_error(struct slot *slot, enum scan_step step, int error)
+{
+    if (error < 0 && error != -ENOENT && error != -ESRCH)
+        slot->errors[step] = -error;
+}
+
+static bool slot_failed(const struct slot *slot)
+{
+    for (size_t i = 0; i < STEP_COUNT; i++)
+        if (slot->errors[i] == ENOMEM)
+            return true;
+    return false;
+}
+
+static void look_at_process(struct worker *worker, pid_t pid, struct slot *slot)
+{
+    struct walk *walk = worker->walk;
+    struct kernel *kernel = walk->collection->kernel;
+    struct holder *holder = worker->holder;
+    if (walk->vma_classes)
+        note_error(slot, STEP_MAPS, kernel->ops->vmas(kernel, pid, walk->vma_classes, see_vma, worker));
+    if (walk->fd_classes)
+        note_error(slot, STEP_FD, kernel->ops->fds(kernel, pid, walk->fd_classes, see_fd, worker));
+    if (walk->waits)
+        note_error(slot, STEP_SYSCALL, see_threads(worker, kernel, pid));
+    if (slot_failed(slot))
+        walk->failed = true;
+    if (!holder->vmas.count && !holder->fds.count && !holder->waits.count)
+        return;
+    int r = process_describe(kernel, walk->collection->request->needs, &walk->collection->clock,
+                             &worker->arena, pid, &holder->process);
+    if (r == -ENOMEM)
+        walk->failed = true;
+    if (r < 0)
+        return;
+    holder->index = NO_PROCESS;
+    slot->holder = take_ptr(worker->holder);
+}
+
+static void holder_free(struct holder *holder)
+{
+    if (!holder)
+        return;
+    array_free(&holder->vmas);
+    array_free(&holder->fds);
+    array_free(&holder->waits);
+    free(holder);
+}
+
+static void *worker_run(void *argument)
+{
+    struct worker *worker = argument;
+    struct walk *walk = worker->walk;
+    for (size_t i; (i = atomic_fetch_add(&walk->next, 1)) < walk->pid_count && !walk->failed;) {
+        if (!worker->holder)
+            worker->holder = calloc(1, sizeof(*worker->holder));
+        if (!worker->holder) {
+            walk->failed = true;
+            break;
+        }
+        worker->holder->vmas.count = worker->holder->fds.count = worker->holder->waits.count = 0;
+        look_at_process(worker, walk->pids[i], &walk->slots[i]);
+    }
+    holder_free(worker->holder);
+    worker->holder = NULL;
+    return NULL;
+}
+
+/* Signals are the main thread's business. */
+static void worker_start(struct worker *worker)
+{
+    sigset_t all, before;
+    pthread_attr_t attributes;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    if (pthread_attr_init(&attributes) == 0) {
+        pthread_attr_setstacksize(&attributes, WORKER_STACK);
+        worker->started = pthread_create(&worker->thread, &attributes, worker_run, worker) == 0;
+        pthread_attr_destroy(&attributes);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void report_gaps(struct collection *collection, const struct slot *slot)
+{
+    for (size_t i = 0; i < STEP_COUNT; i++)
+        if (slot->errors[i] && slot->errors[i] != ENOMEM)
+            collection_process_gap(collection, step_names[i], slot->errors[i]);
+}
+
+static void walk_kinds(struct walk *walk)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (!(walk->collection->kinds & UINT64_C(1) << i))
+            continue;
+        walk->vma_classes |= kinds[i]->vmas;
+        walk->fd_classes |= kinds[i]->fds;
+        walk->waits |= kinds[i]->blocked_calls;
+    }
+    if (!collection_needs(walk->collection, NEED_USERS))
+        walk->vma_classes = walk->fd_classes = 0;
+    if (!collection_needs(walk->collection, NEED_WAITERS))
+        walk->waits = false;
+}
+
+int source_process_walk(struct collection *collection,
+                        void (*claim)(struct collection *collection, struct holder *holder))
+{
+    struct walk walk = {.collection = collection};
+    struct worker workers[WORKERS] = {0};
+    AUTO_FREE pid_t *pids = NULL;
+    walk_kinds(&walk);
+    if (!walk.vma_classes && !walk.fd_classes && !walk.waits)
+        return 0;
+    int r = collection->kernel->ops->pids(collection->kernel, &pids, &walk.pid_count);
+    if (r < 0)
+        return r;
+    AUTO_FREE struct slot *slots = calloc(walk.pid_count + 1, sizeof(*slots));
+    if (!slots)
+        return -ENOMEM;
+    walk.pids = pids;
+    walk.slots = slots;
+    for (size_t i = 0; i < WORKERS; i++)
+        workers[i].walk = &walk;
+    for (size_t i = 1; i < WORKERS; i++)
+        worker_start(&workers[i]);
+    worker_run(&workers[0]);
+    for (size_t i = 1; i < WORKERS; i++)
+        if (workers[i].started)
+            pthread_join(workers[i].thread, NULL);
+
+    for (size_t i = 0; i < walk.pid_count; i++) {
+        report_gaps(collection, &slots[i]);
+        if (slots[i].holder && !walk.failed)
+            claim(collection, slots[i].holder);
+        holder_free(slots[i].holder);
+    }
+    for (size_t i = 0; i < WORKERS; i++)
+        arena_free(&workers[i].arena);
+    return walk.failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,205 @@
+/*
+ * source_shm.c - see source_shm.h. A file is told by device and inode: names lie, since a live file may be
+ * called "x (deleted)", and sem_open() maps a semaphore under a temporary name before it links the real one.
+ */
+#include "probes/source_shm.h"
+
+#include "probes/collection.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char semaphore_prefix[] = "sem.";
+
+struct walk_state {
+    struct collection *collection;
+    const struct shm_mount *mount;
+};
+
+static int offer_file(void *argument, const struct shm_file *file)
+{
+    struct walk_state *state = argument;
+    struct collection *collection = state->collection;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (collection->kinds & UINT64_C(1) << i && kinds[i]->claim_shm_file &&
+            kinds[i]->claim_shm_file(collection, state->mount, file))
+            break;
+    return collection->failed ? -ENOMEM : 0;
+}
+
+static bool some_kind_takes_files(const struct collection *collection)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (collection->kinds & UINT64_C(1) << i && kinds[i]->claim_shm_file)
+            return true;
+    return false;
+}
+
+int source_shm_walk(struct collection *collection)
+{
+    if (!some_kind_takes_files(collection))
+        return 0;
+    array_each(&collection->shm_mounts, mount)
+    {
+        struct walk_state state = {.collection = collection, .mount = mount};
+        int r = collection->kernel->ops->shm_files(collection->kernel, mount->path, offer_file, &state);
+        if (r == -ENOMEM)
+            return r;
+        if (r < 0)
+            collection_gap(collection, "shm files", mount->path, -r);
+    }
+    return 0;
+}
+
+/* A name is a label as it is on our own first mount; a second mount or a container is named behind it. */
+static const char *label_suffix(struct collection *collection, const struct shm_mount *mount)
+{
+    if (mount == collection->shm_mounts.items)
+        return "";
+    char *suffix = arena_format(&collection->snapshot->arena, "@%u:%u", mount->major, mount->minor);
+    collection->failed |= !suffix;
+    return suffix ? suffix : "";
+}
+
+static struct identity file_identity(const struct file_status *status)
+{
+    return (struct identity){
+        .space = space_of_device(status->major, status->minor),
+        .number = status->inode,
+        .generation = status->btime ? status->btime : status->ctime,
+    };
+}
+
+bool shm_name_is_semaphore(const char *path)
+{
+    return strncmp(path, semaphore_prefix, strlen(semaphore_prefix)) == 0 && !strchr(path, '/');
+}
+
+struct object *shm_add_file(struct collection *collection, const struct kind *kind,
+                            const struct shm_mount *mount, const struct shm_file *file, const char *name)
+{
+    const char *escaped = collection_escape(collection, name, strlen(name), "#@");
+    struct object *object = collection_add(collection, kind, file_identity(&file->status), "/%s%s", escaped,
+                                           label_suffix(collection, mount));
+    char path[2 * PATH_MAX];
+    if (!object)
+        return NULL;
+    collection_set_status(collection, object, &file->status);
+    int length = snprintf(path, sizeof(path), "/%s", name);
+    collection_set_string(collection, object, FIELD_NAME, path, (size_t)length);
+    length = snprintf(path, sizeof(path), "/%s/%s", mount->path, file->path);
+    collection_set_string(collection, object, FIELD_PATH, path, (size_t)length);
+    if (mount->container)
+        collection_set_string(collection, object, FIELD_CONTAINER, mount->container,
+                              strlen(mount->container));
+    return object;
+}
+
+int shm_vma_status(struct collection *collection, const struct holder *holder, const struct vma *vma,
+                   struct file_status *ret_status)
+{
+    char path[96];
+    struct file_status status;
+    snprintf(path, sizeof(path), "proc/%d/map_files/%llx-%llx", holder->process.pid,
+             (unsigned long long)vma->start, (unsigned long long)vma->end);
+    int r = collection->kernel->ops->stat(collection->kernel, path, &status);
+    if (r < 0)
+        return r;
+    if (status.inode != vma->inode)
+        return -ENOENT;
+    *ret_status = status;
+    return 0;
+}
+
+static const struct shm_mount *mount_of(const struct collection *collection, uint32_t major, uint32_t minor)
+{
+    array_each(&collection->shm_mounts,
+               mount) if (mount->major == major && mount->minor == minor) return mount;
+    return NULL;
+}
+
+/* The name below the mount point; `length` loses a trailing " (deleted)". */
+static const char *name_below(const struct shm_mount *mount, const char *path, size_t *ret_length)
+{
+    static const char deleted[] = " (deleted)";
+    size_t prefix = strlen(mount->path);
+    const char *name = path + 1;
+    if (*path == '/' && strncmp(name, mount->path, prefix) == 0 && name[prefix] == '/')
+        name += prefix + 1;
+    size_t length = strlen(name), ending = strlen(deleted);
+    if (length > ending && strcmp(name + length - ending, deleted) == 0)
+        length -= ending;
+    *ret_length = length;
+    return name;
+}
+
+static struct object *add_unlisted(struct collection *collection, const struct kind *kind, bool semaphores,
+                                   const struct shm_mount *mount, const char *path,
+                                   const struct file_status *status)
+{
+    size_t length;
+    const char *name = name_below(mount, path, &length);
+    if (shm_name_is_semaphore(name) != semaphores)
+        return NULL;
+    if (semaphores) {
+        name += strlen(semaphore_prefix);
+        length -= strlen(semaphore_prefix);
+    }
+    struct object *object =
+        collection_add(collection, kind, file_identity(status), "/%s#%llu",
+                       collection_escape(collection, name, length, "#@"), (unsigned long long)status->inode);
+    if (!object)
+        return NULL;
+    char slashed[PATH_MAX + 1];
+    int written = snprintf(slashed, sizeof(slashed), "/%.*s", (int)length, name);
+    collection_set_string(collection, object, FIELD_NAME, slashed,
+                          written < (int)sizeof(slashed) ? (size_t)written : sizeof(slashed) - 1);
+    collection_set_status(collection, object, status);
+    object_set_word(object, FIELD_STATE, status->nlink ? "live" : "deleted");
+    return object;
+}
+
+struct object *shm_claim_vma(struct collection *collection, const struct kind *kind, bool semaphores,
+                             const struct holder *holder, const struct vma *vma)
+{
+    struct object *known = collection_find(collection, space_of_device(vma->major, vma->minor), vma->inode);
+    if (known)
+        return known->kind == kind ? known : NULL;
+    const struct shm_mount *mount = mount_of(collection, vma->major, vma->minor);
+    if (!mount)
+        return NULL;
+    struct file_status status;
+    int r = shm_vma_status(collection, holder, vma, &status);
+    if (r == 0)
+        return add_unlisted(collection, kind, semaphores, mount, vma->name, &status);
+    if (r == -ENOENT)
+        return NULL;
+    /* map_files needs privileges: what the mapping itself tells must do. */
+    status = (struct file_status){.inode = vma->inode,
+                                  .major = vma->major,
+                                  .minor = vma->minor,
+                                  .size = vma->end - vma->start + vma->offset};
+    struct object *object = add_unlisted(collection, kind, semaphores, mount, vma->name, &status);
+    static const enum field unknown[] = {FIELD_USED,  FIELD_OWNER, FIELD_GROUP, FIELD_MODE,
+                                         FIELD_ATIME, FIELD_MTIME, FIELD_CTIME};
+    for (size_t i = 0; object && i < COUNT_OF(unknown); i++)
+        object_deny(object, unknown[i]);
+    return object;
+}
+
+struct object *shm_claim_fd(struct collection *collection, const struct kind *kind, bool semaphores,
+                            const struct fd *fd)
+{
+    const struct file_status *status = &fd->status;
+    struct object *known =
+        collection_find(collection, space_of_device(status->major, status->minor), status->inode);
+    if (known)
+        return known->kind == kind ? known : NULL;
+    const struct shm_mount *mount = mount_of(collection, status->major, status->minor);
+    return mount && S_ISREG(status->mode)
+               ? add_unlisted(collection, kind, semaphores, mount, fd->link, status)
+               : NULL;
+}

@@ -1,0 +1,87 @@
+/* source_sysvipc.c - see source_sysvipc.h. */
+#include "probes/source_sysvipc.h"
+
+#include "common/scan.h"
+#include "common/strbuf.h"
+#include "probes/parse.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static struct object *add_row(struct collection *collection, const struct kind *kind,
+                              const struct sysv_table *table, const struct ipc_view *view,
+                              const int64_t *numbers, size_t count)
+{
+    char suffix[32] = "";
+    if (view->pid)
+        snprintf(suffix, sizeof(suffix), "@%llu", (unsigned long long)view->number);
+    struct identity identity = {
+        .space = space_of_ipc(table->space, view->number),
+        .number = (uint64_t)numbers[1],
+        .generation = table->time_column < count ? (uint64_t)numbers[table->time_column] : 0,
+    };
+    struct object *object =
+        collection_add(collection, kind, identity, "%lld%s", (long long)numbers[1], suffix);
+    if (!object)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct sysv_column *column = &table->columns[i];
+        uint64_t scale = column->form == SYSV_SECONDS ? UINT64_C(1000000000) : 1;
+        if (column->form != SYSV_SKIP)
+            object_set(object, column->field, (uint64_t)numbers[i] * scale);
+    }
+    object_set(object, FIELD_KEY, (uint32_t)numbers[0]);
+    object_set(object, FIELD_MODE, (uint64_t)numbers[2] & 0777);
+    object_set(object, FIELD_NAMESPACE, view->number);
+    return object;
+}
+
+static int read_view(struct collection *collection, const struct kind *kind, const struct sysv_table *table,
+                     const struct ipc_view *view, sysv_row_fn *row)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    int r = collection->kernel->ops->read(collection->kernel, table->path, &text);
+    if (r < 0)
+        return r;
+    struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
+    scan_line(&scan, &line);
+    while (scan_line(&scan, &line)) {
+        int64_t numbers[SYSV_COLUMNS];
+        size_t count = parse_sysvipc_line(line, numbers, SYSV_COLUMNS);
+        if (count < 3)
+            continue;
+        struct object *object = add_row(collection, kind, table, view, numbers, count);
+        if (!object)
+            return -ENOMEM;
+        if (row)
+            row(collection, object, numbers);
+    }
+    return 0;
+}
+
+int sysv_enumerate(struct collection *collection, const struct kind *kind, const struct sysv_table *table,
+                   sysv_row_fn *row)
+{
+    const struct kernel_ops *ops = collection->kernel->ops;
+    array_each(&collection->ipc_views, view)
+    {
+        int r = view->pid ? ops->enter_ipc(collection->kernel, view->pid) : 0;
+        if (r == 0)
+            r = read_view(collection, kind, table, view, row);
+        if (view->pid && ops->enter_ipc(collection->kernel, 0) < 0)
+            return -EIO;
+        if (r == -ENOMEM)
+            return r;
+        if (r < 0 && r != -ENOENT)
+            collection_gap(collection, "sysvipc", table->path, -r);
+        else if (r < 0 && !view->pid)
+            collection_gap(collection, "sysvipc", table->path, ENOSYS);
+    }
+    return 0;
+}
+
+struct object *sysv_find(struct collection *collection, enum space space, const struct holder *holder,
+                         uint64_t id)
+{
+    return collection_find(collection, space_of_ipc(space, holder->process.ipc_namespace), id);
+}
