@@ -28,7 +28,7 @@ void *array_grow(void **items, size_t *count, size_t *capacity, size_t element_s
         (array)->count = (array)->capacity = 0; \
     } while (0)
 
-#define array_each(array, item)                                                                            \
+#define array_each(array, item)                                                                              \
     for (__typeof__(&*(array)->items) item = (array)->items; item && item < (array)->items + (array)->count; \
          item++)
 

@@ -8,7 +8,7 @@ readonly TESTS=/tmp/shmoo/tests BUILT=/tmp/shmoo/$BUILD
 readonly SHMOO=$BUILT/shmoo MAKE_IPC=$BUILT/tests/make_ipc/make_ipc
 
 status=0 output='' errors=''
-ipc=() object=() ipc_pid=''
+ipc=() object=() ipc_pids=() ipc_pid=''
 
 shmoo() { "$SHMOO" "$@"; }
 
@@ -86,13 +86,14 @@ eventually() {
 # --- real objects ---
 
 # start_ipc SPEC...: starts make_ipc and waits until everything it was asked for exists.
-# ipc[N] is the line of the Nth object, object[N] its id as shmoo prints it.
+# ipc[N] is the line of the Nth object, object[N] its id as shmoo prints it; a second start_ipc adds to both.
 start_ipc() {
     "$MAKE_IPC" --hold "$@" </dev/null >/tmp/ipc 2>/tmp/ipc.errors &
     ipc_pid=$!
+    ipc_pids+=("$ipc_pid")
     eventually ipc_is_ready
-    mapfile -t ipc < <(grep -v '^ready$' /tmp/ipc)
-    mapfile -t object < <(sed -n 's/.*\tobject=\([^\t]*\).*/\1/p' /tmp/ipc)
+    mapfile -t -O "${#ipc[@]}" ipc < <(grep -v '^ready$' /tmp/ipc)
+    mapfile -t -O "${#object[@]}" object < <(sed -n 's/.*\tobject=\([^\t]*\).*/\1/p' /tmp/ipc)
 }
 
 ipc_is_ready() {
@@ -103,11 +104,14 @@ ipc_is_ready() {
 # ipc_value N KEY: what make_ipc printed as KEY of object N ("" when it did not).
 ipc_value() { printf '%s\n' "${ipc[$1]}" | tr '\t' '\n' | sed -n "s/^$2=//p"; }
 
+# stop_ipc: ends all that start_ipc started, with everything they made.
 stop_ipc() {
-    [ -n "$ipc_pid" ] || return 0
-    kill -TERM "$ipc_pid" 2>/dev/null || :
-    wait "$ipc_pid" || :
-    ipc_pid=''
+    local pid
+    for pid in ${ipc_pids[@]+"${ipc_pids[@]}"}; do
+        kill -TERM "$pid" 2>/dev/null || :
+        wait "$pid" || :
+    done
+    ipc_pids=() ipc=() object=()
 }
 
 # --- a dashboard in a terminal ---

@@ -34,3 +34,68 @@ test_bad_requests_are_refused() {
     check_status 1
     check_equal "System V objects" 0 "$(count_sysv)"
 }
+
+test_world_has_every_kind() {
+    start_ipc world
+    check_equal "kinds" "$("$MAKE_IPC" --help | grep -x '[a-z][a-z-]*' | sort)" \
+        "$(printf '%s\n' "${ipc[@]}" | sed 's/kind=\([^\t]*\).*/\1/' | sort -u)"
+}
+
+test_every_kind_is_made_with_defaults() {
+    local kind
+    for kind in $("$MAKE_IPC" --help | grep -x '[a-z][a-z-]*'); do
+        start_ipc "$kind" "$kind:count=2"
+        [ "${#ipc[@]}" -ge 3 ] || fail "$kind: ${#ipc[@]} objects"
+        stop_ipc
+        check_equal "files left by $kind" "" "$(find /dev/shm /dev/mqueue -mindepth 1)"
+    done
+}
+
+test_unlinked_objects_have_users_but_no_name() {
+    local kind
+    for kind in posix-shm posix-mq posix-sem; do
+        start_ipc "$kind:name=/gone,unlinked,users=1"
+        check_equal "object" "$kind:/gone#$(ipc_value 0 inode)" "${object[0]}"
+        check_equal "files" "" "$(find /dev/shm /dev/mqueue -mindepth 1)"
+        kill -0 "$(ipc_value 0 users)"
+        stop_ipc
+    done
+}
+
+test_orphans_have_a_dead_creator() {
+    local kind
+    for kind in sysv-shm sysv-sem sysv-msg posix-shm posix-sem posix-mq fifo; do
+        start_ipc "$kind:orphan"
+        [ ! -e "/proc/$(ipc_value 0 creator)" ] || fail "$kind: creator is alive"
+        stop_ipc
+    done
+}
+
+test_names_may_hold_any_byte() {
+    start_ipc 'posix-shm:name=/a\x0ab\x1b[31m\xff\x2c\x3a c'
+    check_equal "file" $'a\nb\e[31m\xff,: c' "$(find /dev/shm -mindepth 1 -printf '%f')"
+    check_equal "object" 'posix-shm:/a\x0ab\x1b[31m\xff,: c' "${object[0]}"
+}
+
+test_locks_are_in_proc_locks() {
+    local type
+    for type in flock posix ofd; do
+        start_ipc "lock:type=$type,waiters=1"
+        check_equal "$type: locks of the inode" 2 "$(grep -c ":$(ipc_value 0 inode) " /proc/locks)"
+        stop_ipc
+    done
+}
+
+test_ends_when_stdin_closes() {
+    echo | "$MAKE_IPC" sysv-shm posix-shm >/dev/null
+    check_equal "System V objects" 0 "$(count_sysv)"
+    check_equal "files" "" "$(find /dev/shm -mindepth 1)"
+}
+
+test_killed_workers_do_not_outlive_it() {
+    start_ipc sysv-shm:users=2 pipe
+    kill -KILL "$ipc_pid"
+    wait "$ipc_pid" || :
+    eventually test ! -e "/proc/$(ipc_value 0 users | cut -d, -f1)"
+    eventually test ! -e "/proc/$(ipc_value 1 readers)"
+}

@@ -74,6 +74,7 @@ void kill_process(pid_t pid);
 /* Remembers what to do when make_ipc ends. `name` is copied, and may be NULL. */
 void undo_later(void (*undo)(int id, const char *name), int id, const char *name);
 void undo_unlink(int id, const char *name);
+void undo_rmdir(int id, const char *name);
 
 /* Says what went wrong with errno, undoes everything and ends. */
 _Noreturn void die(const char *what);

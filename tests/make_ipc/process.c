@@ -68,6 +68,12 @@ void undo_unlink(int id, const char *name)
     unlink(name);
 }
 
+void undo_rmdir(int id, const char *name)
+{
+    (void)id;
+    rmdir(name);
+}
+
 void create_object(struct making *making, void (*create)(void *context), void *context, size_t size)
 {
     pid_t creator = getpid();
