@@ -24,14 +24,22 @@ static int add_mount(struct collection *collection, const struct mount_line *lin
 {
     if (mount_is_known(collection, line->major, line->minor))
         return 0;
+    struct arena *arena = &collection->snapshot->arena;
+    const char *path =
+        pid ? arena_format(arena, "proc/%d/root%s", pid, line->point) : arena_string(arena, line->point + 1);
+    if (!path)
+        return -ENOMEM;
+    /* A later mount on the same point hides this one. */
+    struct file_status status;
+    if (collection->kernel->ops->stat(collection->kernel, path, &status) < 0 || status.major != line->major ||
+        status.minor != line->minor)
+        return 0;
     struct shm_mount *mount = array_push(&collection->shm_mounts);
     if (!mount)
         return -ENOMEM;
-    struct arena *arena = &collection->snapshot->arena;
-    *mount = (struct shm_mount){.major = line->major, .minor = line->minor, .container = container};
-    mount->path =
-        pid ? arena_format(arena, "proc/%d/root%s", pid, line->point) : arena_string(arena, line->point + 1);
-    return mount->path ? 0 : -ENOMEM;
+    *mount =
+        (struct shm_mount){.path = path, .container = container, .major = line->major, .minor = line->minor};
+    return 0;
 }
 
 /* Every tmpfs that somebody's shm_open() could mean: mounted at /dev/shm, of this system or of a folder tree.
