@@ -30,14 +30,21 @@ static uint64_t with_dependencies(uint64_t wanted)
     return wanted;
 }
 
+struct object *collection_claim_vma(struct collection *collection, const struct holder *holder,
+                                    const struct vma *vma)
+{
+    struct object *object = NULL;
+    for (size_t i = 0; i < KIND_COUNT && !object; i++)
+        if (selected(collection, i) && kinds[i]->vmas & vma->vma_class && kinds[i]->claim_vma)
+            object = kinds[i]->claim_vma(collection, holder, vma);
+    return object;
+}
+
 static void claim_vmas(struct collection *collection, struct holder *holder)
 {
     array_each(&holder->vmas, vma)
     {
-        struct object *object = NULL;
-        for (size_t i = 0; i < KIND_COUNT && !object; i++)
-            if (selected(collection, i) && kinds[i]->vmas & vma->vma_class)
-                object = kinds[i]->claim_vma(collection, holder, vma);
+        const struct object *object = collection_claim_vma(collection, holder, vma);
         struct edge *edge = object ? collection_tie(collection, holder, object, EDGE_MAPPED) : NULL;
         if (!edge)
             continue;
@@ -78,22 +85,32 @@ static struct object *object_of_fd(const struct collection *collection, const st
     return NULL;
 }
 
-static void claim_wait(struct collection *collection, struct holder *holder, const struct wait *wait)
+static void tie_wait(struct collection *collection, struct holder *holder, const struct object *object,
+                     const struct wait *wait, const struct edge *details)
 {
-    struct edge details = {.unit = -1};
-    struct object *object = NULL;
-    if (wait->call->target == WAIT_DESCRIPTOR)
-        object = object_of_fd(collection, holder, wait->arguments[0]);
-    for (size_t i = 0; i < KIND_COUNT && !object; i++)
-        if (selected(collection, i) && kinds[i]->claim_wait)
-            object = kinds[i]->claim_wait(collection, holder, wait, &details);
     struct edge *edge = object ? collection_tie(collection, holder, object, EDGE_WAITING) : NULL;
     if (!edge)
         return;
     edge->tid = wait->tid;
     edge->operation = wait->call->name;
-    edge->unit = details.unit;
-    edge->amount = details.amount;
+    edge->access = details->access;
+    edge->unit = details->unit;
+    edge->amount = details->amount;
+}
+
+/* A futex may be both a semaphore's and an address of its own: every kind may claim a wait. */
+static void claim_wait(struct collection *collection, struct holder *holder, const struct wait *wait)
+{
+    static const struct edge none = {.unit = -1};
+    if (wait->call->target == WAIT_DESCRIPTOR)
+        tie_wait(collection, holder, object_of_fd(collection, holder, wait->arguments[0]), wait, &none);
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        if (!selected(collection, i) || !kinds[i]->claim_wait)
+            continue;
+        struct edge details = none;
+        const struct object *object = kinds[i]->claim_wait(collection, holder, wait, &details);
+        tie_wait(collection, holder, object, wait, &details);
+    }
 }
 
 static void claim_holder(struct collection *collection, struct holder *holder)

@@ -141,6 +141,8 @@ static void keep_string(struct collection *collection, struct value *value)
 
 static bool keep_process(struct collection *collection, struct holder *holder)
 {
+    if (hash_get(&collection->by_pid, 0, (uint64_t)holder->process.pid, &holder->index))
+        return true;
     struct process *process = array_push(&collection->processes);
     if (!process)
         return false;
@@ -180,4 +182,10 @@ struct edge *collection_tie_pid(struct collection *collection, pid_t pid, const 
                          &collection->snapshot->arena, pid, &holder.process) < 0)
         return NULL;
     return collection_tie(collection, &holder, object, role);
+}
+
+const struct vma *holder_vma(const struct holder *holder, uint64_t address)
+{
+    array_each(&holder->vmas, vma) if (address >= vma->start && address < vma->end) return vma;
+    return NULL;
 }

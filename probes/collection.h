@@ -124,6 +124,13 @@ struct edge *collection_tie(struct collection *collection, struct holder *holder
 struct edge *collection_tie_pid(struct collection *collection, pid_t pid, const struct object *object,
                                 enum edge_role role);
 
+/* The object of a shared mapping, by whichever kind claims it, or NULL. */
+struct object *collection_claim_vma(struct collection *collection, const struct holder *holder,
+                                    const struct vma *vma);
+
+/* The shared mapping of a holder that an address is in, or NULL. */
+const struct vma *holder_vma(const struct holder *holder, uint64_t address);
+
 /* Whether some of the needs were asked for. */
 static inline bool collection_needs(const struct collection *collection, unsigned needs)
 {

@@ -108,6 +108,7 @@ struct pipe_state {
 };
 
 struct file_system {
+    uint64_t type;       /* f_type of statfs(2) */
     uint64_t size, used; /* bytes; size 0 is no limit */
     uint64_t inodes, inodes_used;
 };
@@ -146,6 +147,8 @@ struct kernel_ops {
 
     /* Values, pids and waiter counts of a System V semaphore set. */
     int (*semaphores)(struct kernel *kernel, int semid, size_t count, struct semaphore *ret_semaphores);
+    /* Bytes a System V queue may hold (msg_qbytes). */
+    int (*queue_limit)(struct kernel *kernel, int msqid, uint64_t *ret_bytes);
     /* How full the pipe behind a process's descriptor is. */
     int (*pipe)(struct kernel *kernel, pid_t pid, int fd, struct pipe_state *ret_state);
     /* Bytes of a process's memory, all of them or -errno. */

@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -94,6 +95,7 @@ static int live_file_system(struct kernel *kernel, const char *path, struct file
         return -errno;
     uint64_t block = (uint64_t)system.f_bsize;
     *ret = (struct file_system){
+        .type = (uint64_t)system.f_type,
         .size = system.f_blocks * block,
         .used = (system.f_blocks - system.f_bfree) * block,
         .inodes = system.f_files,
@@ -181,6 +183,16 @@ static int live_semaphores(struct kernel *kernel, int semid, size_t count, struc
     return 0;
 }
 
+static int live_queue_limit(struct kernel *kernel, int msqid, uint64_t *ret_bytes)
+{
+    (void)kernel;
+    struct msqid_ds queue;
+    if (msgctl(msqid, IPC_STAT, &queue) < 0)
+        return -errno;
+    *ret_bytes = queue.msg_qbytes;
+    return 0;
+}
+
 /* A duplicate of the descriptor is asked rather than /proc/PID/fd/N opened: an open of a FIFO wakes its peer.
  */
 static int live_pipe(struct kernel *kernel, pid_t pid, int fd, struct pipe_state *ret_state)
@@ -261,6 +273,7 @@ static const struct kernel_ops live_ops = {
     .queue_files = live_queue_files,
     .unix_sockets = live_unix_sockets,
     .semaphores = live_semaphores,
+    .queue_limit = live_queue_limit,
     .pipe = live_pipe,
     .memory = live_memory,
     .enter_ipc = live_enter_ipc,

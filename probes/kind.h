@@ -24,6 +24,7 @@ struct kind {
     bool blocked_calls;  /* wants blocked system calls of threads */
     unsigned vmas;       /* VMA_ classes of mappings it wants to see */
     unsigned fds;        /* FD_ classes of descriptors it wants to see */
+    unsigned always;     /* NEED_ bits without which it finds nothing */
     uint64_t depends;    /* KIND_BIT()s of kinds collected along, for this one to name things by */
 
     /* Adds the objects that exist without any process. Returns 0, or -ENOMEM; anything else is coverage. */
@@ -34,8 +35,7 @@ struct kind {
                                      const struct shm_file *file);
     struct object *(*claim_vma)(struct collection *collection, const struct holder *holder,
                                 const struct vma *vma);
-    struct object *(*claim_fd)(struct collection *collection, const struct holder *holder,
-                               const struct fd *fd);
+    struct object *(*claim_fd)(struct collection *collection, struct holder *holder, const struct fd *fd);
     /* May fill in the edge's unit and amount. */
     struct object *(*claim_wait)(struct collection *collection, const struct holder *holder,
                                  const struct wait *wait, struct edge *edge);

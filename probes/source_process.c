@@ -264,17 +264,17 @@ static void report_gaps(struct collection *collection, const struct slot *slot)
 
 static void walk_kinds(struct walk *walk)
 {
+    unsigned needs = walk->collection->request->needs;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (walk->collection->kinds & UINT64_C(1) << i)
+            needs |= kinds[i]->always;
     for (size_t i = 0; i < KIND_COUNT; i++) {
         if (!(walk->collection->kinds & UINT64_C(1) << i))
             continue;
-        walk->vma_classes |= kinds[i]->vmas;
-        walk->fd_classes |= kinds[i]->fds;
-        walk->waits |= kinds[i]->blocked_calls;
+        walk->vma_classes |= needs & NEED_USERS ? kinds[i]->vmas : 0;
+        walk->fd_classes |= needs & NEED_USERS ? kinds[i]->fds : 0;
+        walk->waits |= needs & NEED_WAITERS && kinds[i]->blocked_calls;
     }
-    if (!collection_needs(walk->collection, NEED_USERS))
-        walk->vma_classes = walk->fd_classes = 0;
-    if (!collection_needs(walk->collection, NEED_WAITERS))
-        walk->waits = false;
 }
 
 int source_process_walk(struct collection *collection,

@@ -1,0 +1,103 @@
+/*
+ * kind_futex.c - addresses in shared memory that some thread waits on. What the word means only the program
+ * knows; a process-shared pthread mutex is recognised by its own fields (glibc's struct __pthread_mutex_s),
+ * and then its owner is told.
+ */
+#include "common/strbuf.h"
+#include "probes/collection.h"
+#include "probes/parse.h"
+
+#include <stdio.h>
+
+/* The first words of a glibc mutex on 64-bit machines. */
+struct mutex_words {
+    uint32_t lock;
+    uint32_t count;
+    uint32_t owner;
+    uint32_t users;
+    uint32_t kind;
+};
+
+enum {
+    MUTEX_PROCESS_SHARED = 128,
+    MUTEX_ROBUST = 16,
+    MUTEX_KNOWN_KINDS = 3 | MUTEX_ROBUST | 32 | 64 | MUTEX_PROCESS_SHARED | 256 | 512,
+    FUTEX_TID = 0x3fffffff,
+};
+
+static bool is_mutex(const struct mutex_words *words)
+{
+    return words->kind & MUTEX_PROCESS_SHARED && !(words->kind & ~(uint32_t)MUTEX_KNOWN_KINDS) &&
+           words->lock && words->users <= 1;
+}
+
+/* The thread is tied by its process; /proc/TID exists for every thread, though no listing shows it. */
+static void tie_owner(struct collection *collection, struct object *object, pid_t tid)
+{
+    char path[64];
+    AUTO_STRBUF struct strbuf text = {0};
+    uint64_t pid;
+    snprintf(path, sizeof(path), "proc/%d/status", tid);
+    if (collection->kernel->ops->read(collection->kernel, path, &text) < 0 ||
+        !parse_number_after(strbuf_text(&text), "Tgid", 10, &pid))
+        return;
+    struct edge *edge = collection_tie_pid(collection, (pid_t)pid, object, EDGE_HOLDING);
+    if (!edge)
+        return;
+    edge->tid = tid;
+    edge->operation = "mutex";
+}
+
+static void read_word(struct collection *collection, struct object *object, const struct holder *holder,
+                      uint64_t address)
+{
+    struct mutex_words words;
+    const struct kernel_ops *ops = collection->kernel->ops;
+    object_set_word(object, FIELD_TYPE, "word");
+    if (ops->memory(collection->kernel, holder->process.pid, address, &words.lock, sizeof(words.lock)) < 0) {
+        object_deny(object, FIELD_VALUE);
+        return;
+    }
+    object_set(object, FIELD_VALUE, words.lock);
+    if (ops->memory(collection->kernel, holder->process.pid, address, &words, sizeof(words)) < 0 ||
+        !is_mutex(&words))
+        return;
+    pid_t owner = (pid_t)(words.kind & MUTEX_ROBUST ? words.lock & FUTEX_TID : words.owner);
+    object_set_word(object, FIELD_TYPE, "mutex");
+    if (owner <= 0)
+        return;
+    object_set(object, FIELD_HOLDER, (uint64_t)owner);
+    tie_owner(collection, object, owner);
+}
+
+static struct object *claim_wait(struct collection *collection, const struct holder *holder,
+                                 const struct wait *wait, struct edge *edge)
+{
+    (void)edge;
+    const struct vma *vma = wait->call->target == WAIT_FUTEX ? holder_vma(holder, wait->arguments[0]) : NULL;
+    const struct object *memory = vma ? collection_claim_vma(collection, holder, vma) : NULL;
+    if (!memory)
+        return NULL;
+    uint64_t offset = wait->arguments[0] - vma->start + vma->offset;
+    struct identity identity = {.space = (uint64_t)SPACE_FUTEX << 56 | memory->index, .number = offset};
+    struct object *object = collection_find(collection, identity.space, identity.number);
+    if (object)
+        return object;
+    object = collection_add(collection, &kind_futex, identity, "%s+0x%llx", memory->label,
+                            (unsigned long long)offset);
+    if (object)
+        read_word(collection, object, holder, wait->arguments[0]);
+    return object;
+}
+
+const struct kind kind_futex = {
+    .name = "futex",
+    .summary = "addresses in shared memory that threads wait on",
+    .noisy = true,
+    .blocked_calls = true,
+    .always = NEED_USERS | NEED_WAITERS,
+    .vmas = VMA_SYSV | VMA_ZERO | VMA_MEMFD | VMA_FILE,
+    .depends = KIND_BIT(sysv_shm) | KIND_BIT(posix_shm) | KIND_BIT(posix_sem) | KIND_BIT(memfd) |
+               KIND_BIT(anon_shm) | KIND_BIT(file_shm),
+    .claim_wait = claim_wait,
+};

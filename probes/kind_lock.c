@@ -1,0 +1,164 @@
+/*
+ * kind_lock.c - flock, POSIX and OFD locks: the table /proc/locks, whose waiters follow their blocker with
+ * "->", and the "lock:" lines of fdinfo, which alone tell the holders of OFD locks and of inherited flocks.
+ */
+#include "common/array.h"
+#include "common/hash.h"
+#include "common/scan.h"
+#include "common/strbuf.h"
+#include "probes/collection.h"
+#include "probes/parse.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct lock_type {
+    const char *kernel, *name;
+};
+
+static const struct lock_type types[] = {
+    {"POSIX",  "posix"},
+    {"FLOCK",  "flock"},
+    {"OFDLCK", "ofd"  }
+};
+
+static const char *type_name(const struct lock_line *line)
+{
+    for (size_t i = 0; i < COUNT_OF(types); i++)
+        if (strcmp(types[i].kernel, line->type) == 0)
+            return types[i].name;
+    return NULL;
+}
+
+static struct identity lock_identity(const struct lock_line *line)
+{
+    uint64_t parts[] = {line->major, line->minor, line->start, line->end, (uint64_t)line->type[0]};
+    return (struct identity){
+        .space = (uint64_t)SPACE_LOCK << 56 | hash_bytes(parts, sizeof(parts)) >> 8,
+        .number = line->inode,
+    };
+}
+
+static struct object *lock_object(struct collection *collection, const struct lock_line *line)
+{
+    const char *type = type_name(line);
+    struct identity identity = lock_identity(line);
+    struct object *object = collection_find(collection, identity.space, identity.number);
+    if (object || !type)
+        return object;
+    char range[64] = "";
+    if (line->end != UINT64_MAX)
+        snprintf(range, sizeof(range), ":%llu-%llu", (unsigned long long)line->start,
+                 (unsigned long long)line->end);
+    else if (line->start)
+        snprintf(range, sizeof(range), ":%llu-EOF", (unsigned long long)line->start);
+    object = collection_add(collection, &kind_lock, identity, "%s:%u:%u:%llu%s", type, line->major,
+                            line->minor, (unsigned long long)line->inode, range);
+    if (!object)
+        return NULL;
+    char device[24];
+    int length = snprintf(device, sizeof(device), "%u:%u", line->major, line->minor);
+    collection_set_string(collection, object, FIELD_DEVICE, device, (size_t)length);
+    object_set(object, FIELD_INODE, line->inode);
+    object_set_word(object, FIELD_TYPE, type);
+    object_set(object, FIELD_BLOCKED, 0);
+    return object;
+}
+
+static void add_line(struct collection *collection, const struct lock_line *line, struct object **blocker)
+{
+    if (!line->waiting)
+        *blocker = lock_object(collection, line);
+    if (!*blocker)
+        return;
+    if (line->waiting)
+        (*blocker)->fields[FIELD_BLOCKED].number++;
+    if (line->pid <= 0 || !collection_needs(collection, NEED_USERS | NEED_WAITERS))
+        return;
+    struct edge *edge =
+        collection_tie_pid(collection, line->pid, *blocker, line->waiting ? EDGE_WAITING : EDGE_HOLDING);
+    if (!edge)
+        return;
+    edge->operation = line->write ? "WRITE" : "READ";
+    edge->access = line->write ? EDGE_WRITE : EDGE_READ;
+}
+
+static int enumerate(struct collection *collection)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    int r = collection->kernel->ops->read(collection->kernel, "proc/locks", &text);
+    if (r < 0 && r != -ENOMEM) {
+        collection_gap(collection, "locks", "/proc/locks", -r);
+        return 0;
+    }
+    struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
+    struct object *blocker = NULL;
+    while (r == 0 && scan_line(&scan, &line)) {
+        struct lock_line lock;
+        if (parse_lock_line(line, &lock))
+            add_line(collection, &lock, &blocker);
+    }
+    return r;
+}
+
+static void tie_holder(struct collection *collection, struct holder *holder, const struct fd *fd,
+                       const struct lock_line *line)
+{
+    struct identity identity = lock_identity(line);
+    struct object *object = collection_find(collection, identity.space, identity.number);
+    if (!object)
+        return;
+    if (!value_known(object->fields[FIELD_PATH])) {
+        collection_set_string(collection, object, FIELD_PATH, fd->link, strlen(fd->link));
+        collection_set_string(collection, object, FIELD_NAME, fd->link, strlen(fd->link));
+    }
+    /* Whom /proc/locks named is tied already. */
+    if (line->pid == holder->process.pid)
+        return;
+    struct edge *edge = collection_tie(collection, holder, object, EDGE_HOLDING);
+    if (!edge)
+        return;
+    edge->fd = fd->fd;
+    edge->operation = line->write ? "WRITE" : "READ";
+    edge->access = line->write ? EDGE_WRITE : EDGE_READ;
+}
+
+static bool has_locks(const struct collection *collection, const struct file_status *status)
+{
+    array_each(&collection->objects, object)
+    {
+        struct value inode = (*object)->fields[FIELD_INODE];
+        if ((*object)->kind == &kind_lock && inode.number == status->inode)
+            return true;
+    }
+    return false;
+}
+
+/* The descriptor is no user of the lock object by itself, so nothing is claimed; holders are tied here. */
+static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+{
+    char path[64];
+    AUTO_STRBUF struct strbuf text = {0};
+    if (!has_locks(collection, &fd->status))
+        return NULL;
+    snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.pid, fd->fd);
+    if (collection->kernel->ops->read(collection->kernel, path, &text) < 0)
+        return NULL;
+    struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
+    while (scan_line(&scan, &line)) {
+        struct lock_line lock;
+        if (scan_literal(&line, "lock:\t") && parse_lock_line(line, &lock))
+            tie_holder(collection, holder, fd, &lock);
+    }
+    return NULL;
+}
+
+const struct kind kind_lock = {
+    .name = "lock",
+    .summary = "flock, POSIX and OFD locks",
+    .noisy = true,
+    .fds = FD_FILE | FD_QUEUE,
+    .enumerate = enumerate,
+    .claim_fd = claim_fd,
+};

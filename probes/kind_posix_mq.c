@@ -1,0 +1,138 @@
+/*
+ * kind_posix_mq.c - POSIX message queues: files of the mqueue file system, mounted or not, and queues that
+ * only descriptors still lead to. A descriptor's link reads "/name" whatever it is; its file system tells.
+ */
+#include "probes/collection.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { MQUEUE_MAGIC = 0x19800202 };
+
+static struct object *add_queue(struct collection *collection, const char *name, size_t length,
+                                const struct file_status *status)
+{
+    struct identity identity = {.space = space_of_device(status->major, status->minor),
+                                .number = status->inode,
+                                .generation = status->btime ? status->btime : status->ctime};
+    const char *escaped = collection_escape(collection, name, length, "#@");
+    struct object *object = status->nlink
+                                ? collection_add(collection, &kind_posix_mq, identity, "/%s", escaped)
+                                : collection_add(collection, &kind_posix_mq, identity, "/%s#%llu", escaped,
+                                                 (unsigned long long)status->inode);
+    if (!object)
+        return NULL;
+    char slashed[NAME_MAX + 2];
+    int written = snprintf(slashed, sizeof(slashed), "/%.*s", (int)length, name);
+    collection_set_string(collection, object, FIELD_NAME, slashed,
+                          written < (int)sizeof(slashed) ? (size_t)written : sizeof(slashed) - 1);
+    collection_set_status(collection, object, status);
+    /* The size of the file is that of its text (FILENT_SIZE in ipc/mqueue.c), not of the queue. */
+    object->fields[FIELD_SIZE].type = object->fields[FIELD_USED].type = VALUE_NONE;
+    object_set_word(object, FIELD_STATE, status->nlink ? "live" : "deleted");
+    return object;
+}
+
+static void deny_attributes(struct object *object)
+{
+    static const enum field attributes[] = {FIELD_MESSAGES, FIELD_MAXMSG, FIELD_MSGSIZE, FIELD_SIZE};
+    for (size_t i = 0; i < COUNT_OF(attributes); i++)
+        object_deny(object, attributes[i]);
+}
+
+static void set_attributes(struct object *object, const struct queue_file *file)
+{
+    object_set(object, FIELD_MESSAGES, file->messages);
+    object_set(object, FIELD_MAXMSG, file->maxmsg);
+    object_set(object, FIELD_MSGSIZE, file->msgsize);
+    object_set(object, FIELD_SIZE, file->maxmsg * file->msgsize);
+    object_set(object, FIELD_CAPACITY, file->maxmsg * file->msgsize);
+    if (!file->messages)
+        object_set(object, FIELD_FILL, 0);
+    if (!file->text_read)
+        return;
+    object_set(object, FIELD_FILL, file->bytes);
+    if (file->notify_pid) {
+        object_set(object, FIELD_NOTIFY, (uint64_t)file->notify_pid);
+        object_set(object, FIELD_SIGNAL, (uint64_t)file->signal);
+    }
+}
+
+static int see_queue(void *argument, const struct queue_file *file)
+{
+    struct collection *collection = argument;
+    struct object *object = add_queue(collection, file->name, strlen(file->name), &file->status);
+    if (!object)
+        return -ENOMEM;
+    if (file->error)
+        deny_attributes(object);
+    else
+        set_attributes(object, file);
+    return 0;
+}
+
+static int enumerate(struct collection *collection)
+{
+    bool read_text = collection_needs(collection, NEED_NOTIFY);
+    int r = collection->kernel->ops->queue_files(collection->kernel, read_text, see_queue, collection);
+    if (r < 0 && r != -ENOMEM) {
+        collection_gap(collection, "mqueue", NULL, -r);
+        return 0;
+    }
+    return r;
+}
+
+static bool is_queue(struct collection *collection, const struct holder *holder, const struct fd *fd)
+{
+    char path[64];
+    struct file_system system;
+    snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.pid, fd->fd);
+    return S_ISREG(fd->status.mode) &&
+           collection->kernel->ops->file_system(collection->kernel, path, &system) == 0 &&
+           system.type == MQUEUE_MAGIC;
+}
+
+static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+{
+    static const char deleted[] = " (deleted)";
+    const struct file_status *status = &fd->status;
+    struct object *known =
+        collection_find(collection, space_of_device(status->major, status->minor), status->inode);
+    if (known)
+        return known->kind == &kind_posix_mq ? known : NULL;
+    bool ours = holder->process.ipc_namespace == collection->snapshot->ipc_namespace ||
+                collection->request->all_namespaces;
+    if (!ours || !is_queue(collection, holder, fd))
+        return NULL;
+    size_t length = strlen(fd->link + 1), ending = strlen(deleted);
+    if (!status->nlink && length > ending && strcmp(fd->link + 1 + length - ending, deleted) == 0)
+        length -= ending;
+    struct object *object = add_queue(collection, fd->link + 1, length, status);
+    if (object)
+        deny_attributes(object);
+    return object;
+}
+
+static int tie_notified(struct collection *collection)
+{
+    array_each(&collection->objects, object)
+    {
+        struct value notify = (*object)->fields[FIELD_NOTIFY];
+        if ((*object)->kind == &kind_posix_mq && notify.type == VALUE_PID)
+            collection_tie_pid(collection, (pid_t)notify.number, *object, EDGE_NOTIFY);
+    }
+    return 0;
+}
+
+const struct kind kind_posix_mq = {
+    .name = "posix-mq",
+    .summary = "POSIX message queues",
+    .blocked_calls = true,
+    .fds = FD_QUEUE,
+    .enumerate = enumerate,
+    .claim_fd = claim_fd,
+    .finish = tie_notified,
+};
