@@ -158,26 +158,39 @@ static void merge_edges(struct collection *collection)
     collection->edges.count = kept;
 }
 
-/* Objects in the order of kinds.def and, within a kind, as they were found. */
+static size_t kind_position(const struct kind *kind)
+{
+    size_t position = 0;
+    while (position + 1 < KIND_COUNT && kinds[position] != kind)
+        position++;
+    return position;
+}
+
+static int compare_objects(const void *left, const void *right)
+{
+    const struct object *a = *(struct object *const *)left, *b = *(struct object *const *)right;
+    size_t a_kind = kind_position(a->kind), b_kind = kind_position(b->kind);
+    if (a_kind != b_kind)
+        return a_kind < b_kind ? -1 : 1;
+    return strverscmp(a->label, b->label);
+}
+
+/* Objects in the order of kinds.def and, within a kind, of their labels. */
 static int order_objects(struct collection *collection)
 {
-    size_t count = collection->objects.count, at = 0;
+    size_t count = collection->objects.count;
     AUTO_FREE uint32_t *moved = calloc(count + 1, sizeof(*moved));
     struct object **ordered =
         arena_alloc(&collection->snapshot->arena, (count + 1) * sizeof(struct object *));
     if (!moved || !ordered)
         return -ENOMEM;
-    for (size_t kind = 0; kind < KIND_COUNT; kind++) {
-        array_each(&collection->objects, slot)
-        {
-            if ((*slot)->kind != kinds[kind])
-                continue;
-            moved[(*slot)->index] = (uint32_t)at;
-            ordered[at++] = *slot;
-        }
-    }
-    for (size_t i = 0; i < count; i++)
+    if (count)
+        memcpy(ordered, collection->objects.items, count * sizeof(struct object *));
+    qsort(ordered, count, sizeof(struct object *), compare_objects);
+    for (size_t i = 0; i < count; i++) {
+        moved[ordered[i]->index] = (uint32_t)i;
         ordered[i]->index = (uint32_t)i;
+    }
     array_each(&collection->edges, edge) edge->object = moved[edge->object];
     collection->snapshot->objects = (const struct object *const *)ordered;
     collection->snapshot->object_count = count;

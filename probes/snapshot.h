@@ -24,7 +24,7 @@ struct snapshot {
     uint64_t time;      /* nanoseconds since 1970 */
     uint64_t ipc_namespace;
     bool all_visible;                    /* no process of this pid namespace is hidden from this user */
-    const struct object *const *objects; /* by kind, then as the kernel lists them */
+    const struct object *const *objects; /* by kind, then by label */
     size_t object_count;
     const struct process *processes; /* those with an edge, by pid */
     size_t process_count;
