@@ -2,14 +2,11 @@
 #include "common/units.h"
 
 #include "common/array.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <time.h>
-/* cmocka.h relies on the headers above. */
-#include <cmocka.h>
 
 struct parse_case {
     const char *text;
