@@ -6,9 +6,10 @@ DESTDIR :=
 BUILD   := build
 
 CFLAGS   := -O2 -g
+SANITIZE :=
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DSHMOO_VERSION='"$(VERSION)"' -I. -include common/banned.h \
-             $(WARNINGS) -fno-strict-aliasing -fstack-protector-strong -fvisibility=hidden -MMD -MP $(CFLAGS)
+             $(WARNINGS) -fno-strict-aliasing -fstack-protector-strong -fvisibility=hidden -MMD -MP $(CFLAGS) $(SANITIZE)
 
 COMMON    := $(wildcard common/*.c)
 PROBES    := $(wildcard probes/*.c)

@@ -1,7 +1,7 @@
 # lib.sh - what an end-to-end test can use; sourced before each file of tests/e2e. See tests/README.md.
 # A test runs alone in its own sandbox, so it may make and break what it likes. A command that fails ends it.
 set -eEu
-trap 'echo "failed: ${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND (status $?)" >&2' ERR
+trap 'echo "failed: ${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND" >&2' ERR
 
 readonly SKIPPED=77
 readonly TESTS=/tmp/shmoo/tests BUILT=/tmp/shmoo/$BUILD

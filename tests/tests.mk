@@ -1,11 +1,21 @@
-# Test programs and `make check`.
-TESTS       := $(BUILD)/tests
-UNIT        := $(patsubst tests/unit/%.c,$(TESTS)/unit/%,$(wildcard tests/unit/test_*.c))
-MAKE_IPC    := $(call objects,$(wildcard tests/make_ipc/*.c))
-# What unit tests may use: everything but main().
-LIBRARY     := $(filter-out $(BUILD)/inspector/main.o,$(call objects,$(COMMON) $(PROBES) $(INJECT) $(INSPECTOR)))
+# Test programs and `make check`. What the tests need is listed in tests/deps.
+TESTS    := $(BUILD)/tests
+UNIT     := $(patsubst tests/unit/%.c,$(TESTS)/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ     := $(patsubst tests/fuzz/%.c,$(TESTS)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+MAKE_IPC := $(call objects,$(wildcard tests/make_ipc/*.c))
+# What unit tests and fuzz targets may use: everything but main().
+LIBRARY  := $(filter-out $(BUILD)/inspector/main.o,$(call objects,$(COMMON) $(PROBES) $(INJECT) $(INSPECTOR)))
 
-test-programs: $(TESTS)/sandbox $(if $(MAKE_IPC),$(TESTS)/make_ipc/make_ipc) $(UNIT)
+# Other builds of the same tree.
+SUBMAKE  := $(MAKE) --no-print-directory
+ASAN     := BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer" \
+            SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all"
+FUZZING  := BUILD=build/fuzz CC=clang CFLAGS="-O1 -g" \
+            SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
+
+test-programs: $(TESTS)/sandbox $(TESTS)/make_ipc/make_ipc $(UNIT)
+
+fuzz-programs: $(FUZZ)
 
 $(TESTS)/sandbox: $(BUILD)/tests/sandbox.o
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
@@ -16,15 +26,42 @@ $(TESTS)/make_ipc/make_ipc: $(MAKE_IPC) $(call objects,$(COMMON))
 $(UNIT): $(TESTS)/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-# T=NAME runs what is called so, SHUFFLE=1 (or a seed) changes the order.
+$(FUZZ): $(TESTS)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+# T=NAME runs what is called so, SHUFFLE=1 (or a seed) changes the order. What tests/check wants to see built
+# with other flags is built here, because tests build nothing.
 check:
 	@tests/deps.sh build check
-	@$(MAKE) --no-print-directory all test-programs
-	@BUILD=$(BUILD) tests/run $(if $(SHUFFLE),--shuffle=$(SHUFFLE)) $(T)
+	@$(SUBMAKE) all test-programs
+	@$(SUBMAKE) $(ASAN) all test-programs
+	@$(SUBMAKE) $(FUZZING) fuzz-programs
+	@tests/run $(if $(SHUFFLE),--shuffle=$(SHUFFLE)) $(T)
 
 # The programs that end-to-end tests run shmoo on, besides what `make check` installs.
 deps-all:
 	@tests/deps.sh build check programs
 
-.PHONY: check deps-all test-programs
-.SECONDARY: $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%.o,$(wildcard tests/unit/test_*.c))
+# A world of real objects in private namespaces, and what shmoo says of it.
+demo:
+	@tests/deps.sh build
+	@$(SUBMAKE) all $(BUILD)/tests/sandbox $(BUILD)/tests/make_ipc/make_ipc
+	@tests/demo.sh
+
+# SECONDS=N for each target; what is found stays in build/fuzz/found.
+fuzz:
+	@tests/deps.sh build check
+	@$(SUBMAKE) $(FUZZING) fuzz-programs
+	@mkdir -p build/fuzz/found
+	@for target in $(FUZZ:$(BUILD)/%=build/fuzz/%); do \
+	    $$target -max_total_time=$(or $(SECONDS),60) -artifact_prefix=build/fuzz/found/ || exit 1; \
+	done
+
+# Every header compiles alone; see tests/check/headers.sh.
+check-headers:
+	@for header in $(wildcard common/*.h probes/*.h inject/*.h inspector/*.h tests/*/*.h); do \
+	    echo "#include \"$$header\"" | $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -MF /dev/null -x c - || exit 1; \
+	done
+
+.PHONY: check demo deps-all fuzz test-programs fuzz-programs check-headers
+.SECONDARY: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/test_*.c tests/fuzz/fuzz_*.c))

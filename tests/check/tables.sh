@@ -1,0 +1,32 @@
+# tables.sh - one row for each file and one file for each row, in both directions.
+set -u
+
+rows() { sed -n "s/^$2(\([a-z0-9_]*\).*/\1/p" "$1" | sort; }
+
+# same WHAT LEFT RIGHT: two sorted lists.
+same() {
+    local only_left only_right
+    only_left=$(comm -23 <(printf '%s\n' "$2") <(printf '%s\n' "$3") | tr '\n' ' ')
+    only_right=$(comm -13 <(printf '%s\n' "$2") <(printf '%s\n' "$3") | tr '\n' ' ')
+    if [ -z "${only_left// /}${only_right// /}" ]; then
+        echo "ok $1"
+    else
+        echo "FAIL $1: only left: $only_left; only right: $only_right"
+    fi
+}
+
+# files PATTERN...: what the * stands for.
+files() {
+    local file
+    for file; do
+        [ -e "$file" ] && basename "$file" | sed 's/^[a-z]*_//; s/\.c$//'
+    done | sort
+}
+
+kinds=$(rows probes/kinds.def KIND)
+commands=$(rows inspector/cmds.def COMMAND)
+same "kinds.def and probes/kind_*.c" "$kinds" "$(files probes/kind_*.c)"
+same "makers.def and tests/make_ipc/maker_*.c" "$(rows tests/make_ipc/makers.def MAKER)" "$(files tests/make_ipc/maker_*.c)"
+same "kinds.def and makers.def" "$kinds" "$(rows tests/make_ipc/makers.def MAKER)"
+same "cmds.def and cmd_*.c" "$commands" "$(files inspector/cmd_*.c inject/cmd_*.c)"
+[ ! -e inspector/rules.def ] || same "rules.def and rule_*.c" "$(rows inspector/rules.def RULE)" "$(files inspector/rule_*.c)"
