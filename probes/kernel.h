@@ -71,9 +71,12 @@ struct fd {
 struct shm_file {
     const char *path; /* below the mount point, no leading slash, raw bytes */
     struct file_status status;
-    int error;              /* errno of a failed read of `head`, or 0 */
-    size_t head_length;     /* bytes of `head` that are there */
-    unsigned char head[32]; /* first bytes, only of files called sem.*: the value is there */
+    int error;          /* errno of a failed read of `head`, or 0 */
+    size_t head_length; /* bytes of `head` that are there */
+    union {             /* first bytes, only of files called sem.*: the value is there */
+        unsigned char head[32];
+        uint64_t head_words[4];
+    };
 };
 
 /*
@@ -85,7 +88,7 @@ struct queue_file {
     struct file_status status;
     int error; /* errno of a failed open, or 0 */
     uint64_t messages, maxmsg, msgsize;
-    bool text_read;
+    uint8_t text_read; /* 0 or 1 */
     uint64_t bytes;
     int32_t signal, notify_pid; /* notify_pid 0: nobody is registered */
 };
@@ -181,6 +184,9 @@ int kernel_open_recording(const char *folder, struct kernel **ret_kernel);
  * lines are left out unless asked for; memory contents always are, but for the words that name waiters.
  */
 int kernel_open_recorder(struct kernel *inner, int folder, bool with_arguments, struct kernel **ret_kernel);
+
+/* The first error of writing a recording, or 0: a recorder goes on answering when the disk is full. */
+int kernel_recorder_error(const struct kernel *kernel);
 
 void kernel_close(struct kernel *kernel);
 

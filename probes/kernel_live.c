@@ -6,6 +6,7 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/file.h"
 #include "common/strbuf.h"
 
 #include <errno.h>
@@ -24,24 +25,8 @@
 
 static int live_read(struct kernel *kernel, const char *path, struct strbuf *buffer)
 {
-    enum { STEP = 16 * 1024, LIMIT = 256 * 1024 * 1024 };
     AUTO_CLOSE int fd = openat(live_of(kernel)->root, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return -errno;
-    for (;;) {
-        char *end = strbuf_reserve(buffer, STEP);
-        if (!end || buffer->length > LIMIT)
-            return -ENOMEM;
-        ssize_t got = read(fd, end, STEP);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -errno;
-        end[got] = '\0';
-        buffer->length += (size_t)got;
-        if (got == 0)
-            return 0;
-    }
+    return fd < 0 ? -errno : file_read_all(fd, buffer);
 }
 
 static int live_link(struct kernel *kernel, const char *path, struct strbuf *buffer)

@@ -14,18 +14,28 @@
 
 enum { SIGNALS = 64 };
 
+/* Real-time signals are counted from libc's SIGRTMIN; the kernel's first two are libc's own. */
+static void add_signal_name(struct strbuf *names, int signal)
+{
+    const char *name = sigabbrev_np(signal);
+    strbuf_add_string(names, names->length ? "," : "");
+    if (name)
+        strbuf_add_string(names, name);
+    else if (signal == SIGRTMIN)
+        strbuf_add_string(names, "RTMIN");
+    else if (signal > SIGRTMIN)
+        strbuf_add_format(names, "RTMIN+%d", signal - SIGRTMIN);
+    else
+        strbuf_add_format(names, "%d", signal);
+}
+
 static void set_signals(struct collection *collection, struct object *object, enum field field, uint64_t mask)
 {
     AUTO_STRBUF struct strbuf names = {0};
     for (int signal = 1; signal <= SIGNALS; signal++) {
         if (!(mask & UINT64_C(1) << (signal - 1)))
             continue;
-        const char *name = signal < __SIGRTMIN ? sigabbrev_np(signal) : NULL;
-        strbuf_add_string(&names, names.length ? "," : "");
-        if (name)
-            strbuf_add_string(&names, name);
-        else
-            strbuf_add_format(&names, "RT%d", signal - __SIGRTMIN);
+        add_signal_name(&names, signal);
     }
     if (names.length)
         collection_set_string(collection, object, field, names.text, names.length);

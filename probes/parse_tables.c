@@ -138,7 +138,7 @@ bool parse_queue_text(const char *text, struct queue_file *ret_file)
     if (!scan_labelled(&scan, "QSIZE:", &bytes) || !scan_labelled(&scan, "NOTIFY:", &notify) ||
         !scan_labelled(&scan, "SIGNO:", &signal) || !scan_labelled(&scan, "NOTIFY_PID:", &pid))
         return false;
-    ret_file->text_read = true;
+    ret_file->text_read = 1;
     ret_file->bytes = bytes;
     ret_file->signal = (int32_t)signal;
     ret_file->notify_pid = (int32_t)pid;

@@ -1,0 +1,12 @@
+/* file.h - whole files at once. */
+#pragma once
+
+#include <stddef.h>
+
+struct strbuf;
+
+/* Appends all there is to read (at most 256 MiB) from where the descriptor stands. 0 or -errno. */
+int file_read_all(int fd, struct strbuf *buffer);
+
+/* Writes all bytes, however many calls it takes. 0 or -errno. */
+int file_write_all(int fd, const void *bytes, size_t length);
