@@ -1,0 +1,39 @@
+/*
+ * source.h - where the commands that only look get their snapshot: shared options, and the kernel behind
+ * them. For commands: failures are said on stderr.
+ */
+#pragma once
+
+#include "common/cli.h"
+
+#include <stdbool.h>
+
+struct kernel;
+struct request;
+struct snapshot;
+
+struct source_options {
+    bool all_namespaces;
+};
+
+enum { OPTION_ALL_NAMESPACES = 'a' };
+
+/* Rows for a command's option table. */
+#define SOURCE_OPTIONS                                                                               \
+    {                                                                                                \
+        "all-namespaces", OPTION_ALL_NAMESPACES, NULL, "look into every ipc namespace and container" \
+    }
+
+/* True when the option just returned by cli_next() was one of SOURCE_OPTIONS, and has been noted. */
+bool source_option(struct source_options *options, const struct cli *cli, int letter);
+
+/* Opens the kernel. Returns 0 or STATUS_FAILED. */
+int source_open(const struct source_options *options, struct kernel **ret_kernel);
+
+/* Collects from it. Returns 0 or STATUS_FAILED. */
+int source_collect(struct kernel *kernel, const struct source_options *options, struct request *request,
+                   struct snapshot **ret_snapshot);
+
+/* Says on stderr what the snapshot does not cover, a line each: "shmoo: not shown: maps of 14 processes: …".
+ */
+void source_say_coverage(const struct snapshot *snapshot);
