@@ -5,23 +5,44 @@ cd "$(dirname "$0")/.."
 
 command -v dpkg-query >/dev/null || exit 0 # not Debian: the compiler will tell what is missing
 
-wanted=()
-for group in "$@"; do
-    mapfile -t -O "${#wanted[@]}" wanted < <(awk -v group="$group" '$1 == group { print $2 }' tests/deps)
-done
-mapfile -t missing < <(
-    dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' "${wanted[@]}" 2>/dev/null |
-        sed -n 's/^ii *//p' | sort | comm -13 - <(printf '%s\n' "${wanted[@]}" | sort))
-[ "${#missing[@]}" -gt 0 ] || exit 0
+installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-install=(apt-get install -y --no-install-recommends "${missing[@]}")
+# Rows of the groups of which no alternative is installed.
+list_missing() {
+    local group package alternative
+    while read -r group package; do
+        [[ " $* " == *" $group "* ]] || continue
+        for alternative in ${package//|/ }; do
+            ! installed "$alternative" || continue 2
+        done
+        echo "$package"
+    done < <(grep -v '^#' tests/deps)
+}
+
+# The first alternative that this release has.
+choose() {
+    local alternative
+    for alternative in ${1//|/ }; do
+        ! apt-cache show "$alternative" >/dev/null 2>&1 || break
+    done
+    echo "$alternative"
+}
+
+missing=$(list_missing "$@")
+[ -n "$missing" ] || exit 0
+
+as_root=
 if [ "$(id -u)" -ne 0 ]; then
     if ! sudo -n true 2>/dev/null; then
-        echo "shmoo: missing packages: run as root: ${install[*]}" >&2
+        echo "shmoo: missing packages: run as root: apt-get install $(for row in $missing; do choose "$row"; done | tr '\n' ' ')" >&2
         exit 2
     fi
-    as_root=(sudo -n)
+    as_root="sudo -n"
 fi
 export DEBIAN_FRONTEND=noninteractive
-${as_root[@]+"${as_root[@]}"} apt-get update -q </dev/null
-${as_root[@]+"${as_root[@]}"} "${install[@]}" </dev/null
+$as_root apt-get update -q </dev/null
+packages=()
+for row in $missing; do
+    packages+=("$(choose "$row")") # only now: the lists may have been empty before
+done
+$as_root apt-get install -y --no-install-recommends "${packages[@]}" </dev/null

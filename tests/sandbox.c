@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <grp.h>
-#include <linux/close_range.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -163,8 +162,6 @@ static _Noreturn void run_command(char **command, bool drop_root)
     if (chdir("/tmp/work") < 0)
         give_up("/tmp/work");
     setenv("HOME", "/tmp/home", 1);
-    /* Descriptors of whoever runs the tests would be listed as their pipes and sockets. */
-    close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     execvp(command[0], command);
     give_up(command[0]);
 }
@@ -210,6 +207,8 @@ static bool leaves_processes(void)
 static _Noreturn void be_init(char **command, const char *source, bool drop_root)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* Descriptors of whoever runs the tests would be found in here as pipes and sockets. */
+    close_range(3, ~0U, 0);
     mount_everything(source);
     bring_up_loopback();
     pid_t child = fork();

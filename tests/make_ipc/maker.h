@@ -36,8 +36,12 @@ const char *want_name(struct making *making, const char *prefix);
 
 /* --- the line --- */
 
-/* The object as shmoo prints it; escaped. */
+/* The object as shmoo prints it. */
 void print_object(struct making *making, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same for KIND:NAME, with #INODE when it is unlinked (0 otherwise); shmoo escapes # and @ in names too.
+ */
+void print_named_object(struct making *making, const char *name, unsigned long unlinked_inode);
+
 void print_value(struct making *making, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

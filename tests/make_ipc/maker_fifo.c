@@ -50,7 +50,7 @@ static void make(struct making *making)
     const char *side = want_text(making, "opening", NULL);
     create_object(making, create, &opening, sizeof(opening));
     undo_later(undo_unlink, 0, opening.path);
-    print_object(making, "fifo:%s", opening.path);
+    print_named_object(making, opening.path, 0);
     shared_file_print(making, -1, opening.path);
     if (want(making, "orphan"))
         return;

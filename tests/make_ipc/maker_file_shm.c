@@ -14,13 +14,10 @@ static void make(struct making *making)
     unsigned long inode = shared_file_print(making, -1, file.path);
     print_value(making, "size", "%zu", file.size);
     add_processes(making, "users", 1, shared_file_map, &file);
-    if (!want(making, "unlinked")) {
-        print_object(making, "file-shm:%s", name);
-        return;
-    }
-    if (unlink(file.path) < 0)
+    bool unlinked = want(making, "unlinked");
+    if (unlinked && unlink(file.path) < 0)
         die(file.path);
-    print_object(making, "file-shm:%s#%lu", name, inode);
+    print_named_object(making, name, unlinked ? inode : 0);
 }
 
 static const struct maker_key keys[] = {

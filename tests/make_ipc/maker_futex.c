@@ -20,7 +20,7 @@ struct futex {
     bool mutex, robust;
 };
 
-static void *map(const struct futex *futex)
+static char *map(const struct futex *futex)
 {
     AUTO_CLOSE int fd = open(futex->file.path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
     char *memory =
@@ -37,28 +37,30 @@ static void create(void *context)
     if (!futex->mutex)
         return;
     pthread_mutexattr_t attributes;
+    char *mutex = map(futex);
     if (pthread_mutexattr_init(&attributes) != 0 ||
         pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) != 0 ||
         pthread_mutexattr_setrobust(&attributes,
                                     futex->robust ? PTHREAD_MUTEX_ROBUST : PTHREAD_MUTEX_STALLED) != 0 ||
-        pthread_mutex_init(map(futex), &attributes) != 0)
+        pthread_mutex_init((pthread_mutex_t *)mutex, &attributes) != 0)
         die_saying("pthread_mutex_init", "failed");
+    munmap(mutex - futex->offset, futex->file.size);
 }
 
 static void take(void *context)
 {
     const struct futex *futex = context;
-    if (futex->mutex && pthread_mutex_lock(map(futex)) != 0)
+    if (futex->mutex && pthread_mutex_lock((pthread_mutex_t *)map(futex)) != 0)
         die_saying("pthread_mutex_lock", "failed");
 }
 
 static void wait_for_it(void *context)
 {
     const struct futex *futex = context;
-    void *word = map(futex);
+    char *word = map(futex);
     about_to_wait();
     if (futex->mutex)
-        pthread_mutex_lock(word);
+        pthread_mutex_lock((pthread_mutex_t *)word);
     else
         syscall(SYS_futex, word, FUTEX_WAIT, 0, NULL, NULL, 0);
 }

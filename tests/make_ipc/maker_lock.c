@@ -86,6 +86,19 @@ static const struct lock_type *wanted_type(const struct making *making)
     die_saying(name, "no such type of lock");
 }
 
+/* As shmoo does: the range is left out when it is the whole file. */
+static void print_lock(struct making *making, const struct lock *lock, const struct stat *status)
+{
+    char range[64] = "";
+    if (lock->length)
+        snprintf(range, sizeof(range), ":%lld-%lld", (long long)lock->start,
+                 (long long)(lock->start + lock->length - 1));
+    else if (lock->start)
+        snprintf(range, sizeof(range), ":%lld-EOF", (long long)lock->start);
+    print_object(making, "lock:%s:%u:%u:%lu%s", lock->type->name, major(status->st_dev),
+                 minor(status->st_dev), (unsigned long)status->st_ino, range);
+}
+
 static void make(struct making *making)
 {
     struct lock lock = {
@@ -95,19 +108,13 @@ static void make(struct making *making)
         .start = (off_t)want_number(making, "start", 0),
         .length = (off_t)want_number(making, "length", 0),
     };
-    char end[32] = "EOF";
+    struct stat status;
     create_object(making, create, &lock, sizeof(lock));
     undo_later(undo_unlink, 0, lock.path);
-    if (lock.length)
-        snprintf(end, sizeof(end), "%lld", (long long)(lock.start + lock.length - 1));
-    print_value(making, "path", "%s", lock.path);
-    print_value(making, "type", "%s", lock.type->name);
-    print_value(making, "range", "%lld-%s", (long long)lock.start, end);
-    struct stat status;
     if (stat(lock.path, &status) < 0)
         die(lock.path);
-    print_object(making, "lock:%s:%x:%x:%lu:%lld-%s", lock.type->name, major(status.st_dev),
-                 minor(status.st_dev), (unsigned long)status.st_ino, (long long)lock.start, end);
+    print_lock(making, &lock, &status);
+    print_value(making, "path", "%s", lock.path);
     shared_file_print(making, -1, lock.path);
     add_processes(making, "owner", 1, hold, &lock);
     add_waiters(making, "waiters", wait_for_it, &lock, lock.type->call);

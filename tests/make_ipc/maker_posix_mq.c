@@ -101,13 +101,10 @@ static void make(struct making *making)
     add_processes(making, "notify", 0, ask_for_notice, &queue);
     add_waiters(making, "senders", wait_to_send, &queue, SYS_mq_timedsend);
     add_waiters(making, "receivers", wait_to_receive, &queue, SYS_mq_timedreceive);
-    if (!want(making, "unlinked")) {
-        print_object(making, "posix-mq:%s", queue.name);
-        return;
-    }
-    if (mq_unlink(queue.name) < 0)
+    bool unlinked = want(making, "unlinked");
+    if (unlinked && mq_unlink(queue.name) < 0)
         die(queue.name);
-    print_object(making, "posix-mq:%s#%lu", queue.name, inode);
+    print_named_object(making, queue.name, unlinked ? inode : 0);
 }
 
 static const struct maker_key keys[] = {

@@ -70,13 +70,10 @@ static void make(struct making *making)
     }
     add_processes(making, "users", 0, use, &semaphore);
     add_waiters(making, "waiters", wait_for_post, &semaphore, SYS_futex);
-    if (!want(making, "unlinked")) {
-        print_object(making, "posix-sem:%s", semaphore.name);
-        return;
-    }
-    if (unlink(path) < 0)
+    bool unlinked = want(making, "unlinked");
+    if (unlinked && unlink(path) < 0)
         die(path);
-    print_object(making, "posix-sem:%s#%lu", semaphore.name, inode);
+    print_named_object(making, semaphore.name, unlinked ? inode : 0);
 }
 
 static const struct maker_key keys[] = {

@@ -15,13 +15,10 @@ static void make(struct making *making)
     print_value(making, "size", "%zu", file.size);
     add_processes(making, "users", want(making, "unlinked"), shared_file_map, &file);
     add_processes(making, "open", 0, shared_file_open, &file);
-    if (!want(making, "unlinked")) {
-        print_object(making, "posix-shm:%s", name);
-        return;
-    }
-    if (unlink(file.path) < 0)
+    bool unlinked = want(making, "unlinked");
+    if (unlinked && unlink(file.path) < 0)
         die(file.path);
-    print_object(making, "posix-shm:%s#%lu", name, inode);
+    print_named_object(making, name, unlinked ? inode : 0);
 }
 
 static const struct maker_key keys[] = {

@@ -145,6 +145,14 @@ void print_object(struct making *making, const char *format, ...)
     va_end(arguments);
 }
 
+void print_named_object(struct making *making, const char *name, unsigned long unlinked_inode)
+{
+    strbuf_add_format(&making->line, "\tobject=%s:", making->maker->kind);
+    escape_bytes(&making->line, name, strlen(name), "#@");
+    if (unlinked_inode)
+        strbuf_add_format(&making->line, "#%lu", unlinked_inode);
+}
+
 void print_value(struct making *making, const char *key, const char *format, ...)
 {
     va_list arguments;
