@@ -88,6 +88,7 @@ eventually() {
 # start_ipc SPEC...: starts make_ipc and waits until everything it was asked for exists.
 # ipc[N] is the line of the Nth object, object[N] its id as shmoo prints it; a second start_ipc adds to both.
 start_ipc() {
+    : >/tmp/ipc # an older one says "ready"
     "$MAKE_IPC" --hold "$@" </dev/null >/tmp/ipc 2>/tmp/ipc.errors &
     ipc_pid=$!
     ipc_pids+=("$ipc_pid")
