@@ -1,6 +1,6 @@
 /*
- * detail.h - everything that is known of one object, as lines for a human: what `show` prints and the dashboard
- * shows beside its list. Pure: a snapshot in, lines out. Texts are safe for a terminal.
+ * detail.h - everything that is known of one object, as lines for a human: what `show` prints and the
+ * dashboard shows beside its list. Pure: a snapshot in, lines out. Texts are safe for a terminal.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /*
- * limits.h - the kernel's limits on IPC with their use, and what the Shmem of /proc/meminfo is made of. Use is
- * counted in a snapshot, limits are read. Rows are made from limits.def.
+ * limits.h - the kernel's limits on IPC with their use, and what the Shmem of /proc/meminfo is made of. Use
+ * is counted in a snapshot, limits are read. Rows are made from limits.def.
  */
 #pragma once
 
