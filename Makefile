@@ -31,6 +31,7 @@ clean:
 	rm -rf build
 
 # Parts kept beside what they are about.
+include inject/inject.mk
 include tests/tests.mk
 
 .PHONY: all clean

@@ -1,0 +1,99 @@
+/* call_site.c - see call_site.h. */
+#include "inject/call_site.h"
+
+#include "common/arena.h"
+#include "common/array.h"
+#include "common/cleanup.h"
+#include "common/hash.h"
+
+#include <elfutils/libdwfl.h>
+#include <fcntl.h>
+#include <string.h>
+
+struct module {
+    const char *path;
+    Dwfl *dwfl;          /* one per module: each is reported at address 0 */
+    Dwfl_Module *module; /* NULL when it could not be read */
+};
+
+struct call_sites {
+    struct arena arena;
+    ARRAY(struct module) modules;
+    ARRAY(struct call_site) found;
+    struct hash found_at; /* module index, offset → index in found */
+};
+
+struct call_sites *call_sites_new(void)
+{
+    return calloc(1, sizeof(struct call_sites));
+}
+
+void call_sites_free(struct call_sites *sites)
+{
+    if (!sites)
+        return;
+    array_each(&sites->modules, module) dwfl_end(module->dwfl);
+    array_free(&sites->modules);
+    array_free(&sites->found);
+    hash_free(&sites->found_at);
+    arena_free(&sites->arena);
+    free(sites);
+}
+
+/* Debugging information may be in a file beside the module or found by its build id. */
+static void read_module(struct module *module)
+{
+    static char *debug_path;
+    static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_build_id_find_elf,
+                                             .find_debuginfo = dwfl_standard_find_debuginfo,
+                                             .section_address = dwfl_offline_section_address,
+                                             .debuginfo_path = &debug_path};
+    module->dwfl = dwfl_begin(&callbacks);
+    if (!module->dwfl)
+        return;
+    module->module = dwfl_report_elf(module->dwfl, module->path, module->path, -1, 0, false);
+    dwfl_report_end(module->dwfl, NULL, NULL);
+}
+
+static const struct module *get_module(struct call_sites *sites, const char *path)
+{
+    array_each(&sites->modules, module) if (strcmp(module->path, path) == 0) return module;
+    const char *copy = arena_string(&sites->arena, path);
+    struct module *module = copy ? array_push(&sites->modules) : NULL;
+    if (!module)
+        return NULL;
+    module->path = copy;
+    read_module(module);
+    return module;
+}
+
+/* The call is before the address it returns to. */
+static struct call_site look_up(struct call_sites *sites, const struct module *module, uint64_t offset)
+{
+    struct call_site site = {0};
+    if (!module->module || !offset)
+        return site;
+    site.function = arena_string(&sites->arena, dwfl_module_addrname(module->module, offset - 1));
+    Dwfl_Line *line = dwfl_module_getsrc(module->module, offset - 1);
+    const char *file = line ? dwfl_lineinfo(line, NULL, &site.line, NULL, NULL, NULL) : NULL;
+    site.file = arena_string(&sites->arena, file);
+    return site;
+}
+
+struct call_site call_sites_find(struct call_sites *sites, const char *path, uint64_t offset)
+{
+    const struct module *module = *path ? get_module(sites, path) : NULL;
+    if (!module)
+        return (struct call_site){0};
+    uint64_t key = (uint64_t)(module - sites->modules.items);
+    uint32_t index;
+    if (hash_get(&sites->found_at, key, offset, &index))
+        return sites->found.items[index];
+    struct call_site site = look_up(sites, module, offset);
+    struct call_site *kept = array_push(&sites->found);
+    if (kept) {
+        *kept = site;
+        hash_put(&sites->found_at, key, offset, (uint32_t)sites->found.count - 1);
+    }
+    return site;
+}

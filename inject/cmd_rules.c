@@ -1,0 +1,179 @@
+/* cmd_rules.c - `shmoo rules`: looks at the rules of a running `shmoo inject --name` and changes them. */
+#include "common/cleanup.h"
+#include "common/cli.h"
+#include "common/units.h"
+#include "inject/rule_list.h"
+#include "inject/session.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { OPTION_JSON = 'J' };
+
+static const struct cli_option options[] = {
+    {"json", OPTION_JSON, NULL, "print the rules as JSON"},
+    {NULL,   0,           NULL, NULL                     },
+};
+
+static const char *const state_names[] = {
+    [PLAN_RULE_EMPTY] = "-", [PLAN_RULE_ON] = "on", [PLAN_RULE_OFF] = "off", [PLAN_RULE_DELETED] = "-"};
+
+static bool shown(const struct plan_rule *slot)
+{
+    return slot->state == PLAN_RULE_ON || slot->state == PLAN_RULE_OFF;
+}
+
+static int list_text(const struct plan *plan)
+{
+    printf("RULE STATE MATCHED FIRED TEXT\n");
+    for (uint32_t number = 0; number < plan->rule_count && number < PLAN_RULES_MAX; number++) {
+        const struct plan_rule *slot = &plan->rules[number];
+        if (shown(slot))
+            printf("%4u %-5s %7llu %5llu %.*s\n", number, state_names[slot->state],
+                   (unsigned long long)slot->matched, (unsigned long long)slot->fired, RULE_TEXT_MAX - 1,
+                   slot->rule.text);
+    }
+    return 0;
+}
+
+static int list_json(const struct plan *plan)
+{
+    json_t *rules = json_array();
+    for (uint32_t number = 0; number < plan->rule_count && number < PLAN_RULES_MAX; number++) {
+        const struct plan_rule *slot = &plan->rules[number];
+        if (shown(slot))
+            json_array_append_new(rules,
+                                  json_pack("{s:i, s:b, s:I, s:I, s:s}", "rule", number, "on",
+                                            slot->state == PLAN_RULE_ON, "matched", (json_int_t)slot->matched,
+                                            "fired", (json_int_t)slot->fired, "text", slot->rule.text));
+    }
+    json_t *root = json_pack("{s:i, s:o}", "schema", 1, "rules", rules);
+    int r = json_dumpf(root, stdout, JSON_INDENT(1));
+    json_decref(root);
+    putchar('\n');
+    return r < 0 ? cli_fail_errno("rules", ENOMEM) : 0;
+}
+
+/* The seccomp filter cannot grow after the start, so a rule may only name calls that it stops already. */
+static bool trapped(const struct plan *plan, const struct rule *rule)
+{
+    for (unsigned word = 0; word < RULE_CALL_WORDS; word++)
+        if (rule->calls[word] & ~plan->trapped[word])
+            return false;
+    return true;
+}
+
+static int add(struct plan *plan, const char *text)
+{
+    struct rule_list list = {0};
+    int r = rule_list_add(&list, text, NULL);
+    struct rule_error error = {0};
+    if (r == 0) {
+        const struct rule *rule = &list.rules.items[0];
+        if (rule_check_engine(rule, plan->engine, &error) < 0)
+            r = cli_fail(text, error.message);
+        else if (rule->func[0])
+            r = cli_fail(text, "func= must be there when the run starts");
+        else if (plan->engine == REACH_SECCOMP && !trapped(plan, rule))
+            r = cli_fail(
+                text, "the run's filter does not stop these calls; it was made for the rules at its start");
+        else if (plan_add(plan, rule) < 0)
+            r = cli_fail_format(text, "more than %d rules in one run", PLAN_RULES_MAX);
+    }
+    rule_list_free(&list);
+    return r;
+}
+
+static int change(struct plan *plan, const char *text, enum plan_rule_state state)
+{
+    uint64_t number;
+    if (units_parse_number(text, &number) < 0 || number >= PLAN_RULES_MAX ||
+        plan_switch(plan, (unsigned)number, state) < 0)
+        return cli_fail(text, "no such rule; see 'shmoo rules NAME list'");
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    enum plan_rule_state state;
+} changes[] = {
+    {"on",  PLAN_RULE_ON     },
+    {"off", PLAN_RULE_OFF    },
+    {"del", PLAN_RULE_DELETED},
+};
+
+static int act(struct plan *plan, char *const *words, bool json)
+{
+    const char *action = words[0] ? words[0] : "list";
+    if (strcmp(action, "list") == 0)
+        return json ? list_json(plan) : list_text(plan);
+    if (!words[1])
+        return cli_fail(action, "needs a rule");
+    bool adding = strcmp(action, "add") == 0;
+    for (char *const *word = words + 1; *word; word++) {
+        int r = STATUS_FAILED;
+        if (adding)
+            r = add(plan, *word);
+        for (size_t index = 0; !adding && index < COUNT_OF(changes); index++)
+            if (strcmp(action, changes[index].name) == 0)
+                r = change(plan, *word, changes[index].state);
+        if (r)
+            return r;
+    }
+    return 0;
+}
+
+static bool known_action(const char *action)
+{
+    static const char *const actions[] = {"list", "add", "on", "off", "del"};
+    for (size_t index = 0; index < COUNT_OF(actions); index++)
+        if (strcmp(action, actions[index]) == 0)
+            return true;
+    return false;
+}
+
+static void print_name(const char *name, void *context)
+{
+    (void)context;
+    puts(name);
+}
+
+static int rules_run(int argc, char **argv);
+
+const struct command cmd_rules = {
+    .name = "rules",
+    .synopsis = "[NAME [list | add RULE... | on N... | off N... | del N...]]",
+    .summary = "Show and change the rules of running injections",
+    .options = options,
+    .run = rules_run,
+};
+
+static int rules_run(int argc, char **argv)
+{
+    struct cli cli = cli_start(&cmd_rules, argc, argv);
+    bool json = false;
+    int letter;
+    while ((letter = cli_next(&cli)) >= 0)
+        json = true;
+    if (letter != CLI_END)
+        return letter == CLI_EXIT ? cli_finish(STATUS_FINE) : STATUS_FAILED;
+
+    char *const *words = argv + cli.index;
+    if (!words[0]) {
+        int r = session_each(print_name, NULL);
+        return r < 0 ? cli_fail_errno("sessions", r) : cli_finish(STATUS_FINE);
+    }
+    if (words[1] && !known_action(words[1]))
+        return cli_fail(words[1], "no such action; there are list, add, on, off and del");
+    struct session session;
+    int r = session_open(words[0], &session);
+    if (r == -ENOENT)
+        return cli_fail(words[0], "no running injection has that name");
+    if (r < 0)
+        return cli_fail_errno(words[0], r);
+    r = act(session.plan, words + 1, json);
+    session_close(&session);
+    return r ? r : cli_finish(STATUS_FINE);
+}

@@ -1,0 +1,33 @@
+/*
+ * engine_seccomp.h - injection below libc: a filter stops the system calls the rules name and asks us. For
+ * static, Go and musl programs. The filter stays for the life of the program and its children; when we die
+ * the kernel answers stopped calls with ENOSYS, so nothing hangs.
+ */
+#pragma once
+
+#include "inject/plan.h"
+
+#include <sys/types.h>
+
+struct seccomp_engine;
+
+/* For the calls the plan watches now. Returns 0 or -errno. */
+int seccomp_engine_new(struct plan *plan, struct seccomp_engine **ret_engine);
+void seccomp_engine_free(struct seccomp_engine *engine);
+
+/* In the child, before exec: installs the filter and waits until we hold its listener. Returns 0 or -errno.
+ */
+int seccomp_engine_confine(struct seccomp_engine *engine);
+
+/* In the parent: takes the listener of the child. Returns 0 or -errno when the child could not be confined.
+ */
+int seccomp_engine_attach(struct seccomp_engine *engine, pid_t pid);
+
+/* The descriptor to poll for POLLIN, or -1. */
+int seccomp_engine_fd(const struct seccomp_engine *engine);
+
+/* Milliseconds until a delayed call is due, if sooner than `timeout` (-1: for ever). */
+int seccomp_engine_timeout(const struct seccomp_engine *engine, int timeout);
+
+/* Answers what waits (`readable`) and what is due. */
+void seccomp_engine_serve(struct seccomp_engine *engine, bool readable);

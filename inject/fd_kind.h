@@ -1,0 +1,21 @@
+/*
+ * fd_kind.h - what a descriptor is, told from its link in /proc/PID/fd. Pure; shared by the shim and shmoo.
+ */
+#pragma once
+
+#include "inject/rule.h"
+
+/* FD_ bit for a link text; a plain path is FD_OTHER: only fstat(2) tells a FIFO, only statfs(2) a message
+ * queue. */
+uint32_t fd_kind_of_link(const char *link);
+
+/*
+ * The name of the object as programs give it to libc: "/dev/shm/ring" is "/ring", "/dev/shm/sem.jobs" is
+ * "/jobs". Shortens `path` in place and returns where the name starts in it.
+ */
+char *fd_object_name(char *path);
+
+/* "pipe", "fifo", ..., for one FD_ bit; and back, with 0 when there is no such kind. "ipc" and "any" are
+ * sets. */
+const char *fd_kind_name(uint32_t kind);
+uint32_t fd_kind_find(const char *name, size_t length);

@@ -1,0 +1,84 @@
+/* guard_text.c - see guard_text.h. */
+#include "inject/guard_text.h"
+
+#include "common/array.h"
+#include "common/strbuf.h"
+#include "inject/names.h"
+
+static const struct {
+    uint32_t state;
+    const char *text;
+} states[] = {
+    {STATE_NONBLOCK,    "non-blocking"                                 },
+    {STATE_BLOCKING,    "blocking"                                     },
+    {STATE_SEALED,      "memfd with seals"                             },
+    {STATE_ABOVE_FSIZE, "size above RLIMIT_FSIZE"                      },
+    {STATE_CREATES,     "IPC_CREAT or IPC_PRIVATE"                     },
+    {STATE_FD_GIVEN,    "descriptor not -1"                            },
+    {STATE_REALTIME,    "real-time signal"                             },
+    {STATE_UNDO,        "SEM_UNDO"                                     },
+    {STATE_SHARED,      "process-shared"                               },
+    {STATE_ROBUST,      "process-shared robust mutex"                  },
+    {STATE_RECURSIVE,   "process-shared recursive mutex"               },
+    {STATE_ERRORCHECK,  "process-shared error-checking or robust mutex"},
+    {STATE_UNKNOWABLE,  "only with force"                              },
+};
+
+static void separate(struct strbuf *buffer, size_t start)
+{
+    if (buffer->length > start)
+        strbuf_add_string(buffer, ", ");
+}
+
+static void add_commands(struct strbuf *buffer, enum call_role role, uint64_t commands)
+{
+    const struct named_value *value = names_of_role(role);
+    bool first = true;
+    for (; value && value->name; value++)
+        if (commands & call_command_bit(value->value)) {
+            strbuf_add_format(buffer, "%s%s", first ? "" : "/", value->name);
+            first = false;
+        }
+}
+
+void guard_add_text(struct strbuf *buffer, const struct call *call, const struct guard *guard)
+{
+    size_t start = buffer->length;
+    int flags = call_flags_param(call);
+    enum call_role role = flags < 0 ? ROLE_NONE : (enum call_role)call->params[flags].role;
+    if (guard->set)
+        names_add_value(buffer, role, guard->set);
+    if (guard->clear) {
+        separate(buffer, start);
+        strbuf_add_string(buffer, "no ");
+        names_add_value(buffer, role, guard->clear);
+    }
+    if (guard->not_all) {
+        separate(buffer, start);
+        strbuf_add_string(buffer, "not ");
+        names_add_value(buffer, role, guard->not_all);
+    }
+    if (guard->commands) {
+        separate(buffer, start);
+        add_commands(buffer, role, guard->commands);
+    }
+    for (unsigned index = 0; guard->nonzero >> index; index++)
+        if (guard->nonzero >> index & 1) {
+            separate(buffer, start);
+            strbuf_add_format(buffer, "%s not 0", call->params[index].name);
+        }
+    if (guard->above.value) {
+        separate(buffer, start);
+        strbuf_add_format(buffer, "%s above %lld", call->params[guard->above.argument].name,
+                          (long long)guard->above.value);
+    }
+    for (size_t index = 0; index < COUNT_OF(states); index++)
+        if (guard->state & states[index].state) {
+            separate(buffer, start);
+            strbuf_add_string(buffer, states[index].text);
+        }
+    if (guard->preload_only) {
+        separate(buffer, start);
+        strbuf_add_string(buffer, "preload engine");
+    }
+}

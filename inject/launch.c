@@ -1,0 +1,200 @@
+/* launch.c - see launch.h. */
+#include "inject/launch.h"
+
+#include "common/cleanup.h"
+#include "common/cli.h"
+#include "inject/engine_seccomp.h"
+#include "inject/program.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LOG_SLOTS = 8192 };
+
+static void cleanup_engine(struct seccomp_engine **engine)
+{
+    seccomp_engine_free(*engine);
+}
+
+/* Beside the program when run from the build folder; in libexec when installed. */
+static int find_shim(char path[PATH_MAX])
+{
+    static const char *const places[] = {"libshmoo-inject.so", "../libexec/shmoo/libshmoo-inject.so",
+                                         "../lib/shmoo/libshmoo-inject.so"};
+    char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    if (length < 0)
+        return -errno;
+    self[length] = '\0';
+    *strrchr(self, '/') = '\0';
+    for (size_t index = 0; index < sizeof(places) / sizeof(places[0]); index++) {
+        char candidate[2 * PATH_MAX];
+        snprintf(candidate, sizeof(candidate), "%s/%s", self, places[index]);
+        if (realpath(candidate, path))
+            return 0;
+    }
+    return -ENOENT;
+}
+
+static int choose_engine(struct launch *launch, const struct program *program)
+{
+    const char *reason = program_no_preload(program);
+    if (strcmp(launch->engine, "seccomp") == 0)
+        launch->chosen = REACH_SECCOMP;
+    else if (strcmp(launch->engine, "preload") == 0)
+        launch->chosen = REACH_PRELOAD;
+    else if (strcmp(launch->engine, "auto") == 0)
+        launch->chosen = reason ? REACH_SECCOMP : REACH_PRELOAD;
+    else
+        return cli_fail(launch->engine, "no such engine; there are auto, preload and seccomp");
+    if (launch->chosen == REACH_PRELOAD && reason)
+        return cli_fail_format(launch->argv[0],
+                               "the preload engine cannot reach it: %s; use --engine seccomp", reason);
+    if (launch->chosen == REACH_SECCOMP && program->foreign)
+        return cli_fail(launch->argv[0],
+                        "no engine can reach it: it is made for another machine or word size");
+    if (launch->verbose)
+        fprintf(stderr, "shmoo: engine %s%s%s\n", launch->chosen == REACH_PRELOAD ? "preload" : "seccomp",
+                reason ? ": " : "", reason ? reason : "");
+    return 0;
+}
+
+static int resolve_function(struct rule *rule, const struct program *program)
+{
+    unsigned long long low;
+    unsigned long long high;
+    if (!rule->func[0])
+        return 0;
+    const char *path = strchr(rule->caller, '/') ? rule->caller : program->path;
+    if (program_function(path, rule->func, &low, &high) < 0)
+        return cli_fail_format(rule->text, "func: no function '%s' in the symbols of %s", rule->func, path);
+    rule->func_low = low;
+    rule->func_high = high;
+    if (!rule->caller[0]) {
+        const char *base = strrchr(path, '/') + 1;
+        snprintf(rule->caller, sizeof(rule->caller), "%.*s", (int)sizeof(rule->caller) - 1, base);
+    }
+    return 0;
+}
+
+static int add_rules(struct launch *launch, const struct program *program)
+{
+    struct plan *plan = launch->session.plan;
+    for (size_t index = 0; index < launch->rule_count; index++) {
+        struct rule rule = launch->rules[index];
+        struct rule_error error = {0};
+        if (rule_check_engine(&rule, launch->chosen, &error) < 0)
+            return cli_fail(rule.text, error.message);
+        int r = resolve_function(&rule, program);
+        if (r)
+            return r;
+        if (plan_add(plan, &rule) < 0)
+            return cli_fail_format(rule.text, "more than %d rules", PLAN_RULES_MAX);
+    }
+    for (unsigned call = 0; call < CALL_COUNT; call++)
+        if (launch->traced[call / 64] >> (call % 64) & 1)
+            plan_trace(plan, call);
+    plan->log_faults = launch->log_faults;
+    return 0;
+}
+
+/* The outer run loses what this one takes over; it is told, so that it can say so. */
+static void tell_outer_run(void)
+{
+    const char *path = getenv(PLAN_VARIABLE);
+    const char *name = path ? strrchr(path, '/') : NULL;
+    const char *end = name ? strstr(name, ".plan") : NULL;
+    char outer[64];
+    struct session session;
+    if (!end ||
+        (size_t)snprintf(outer, sizeof(outer), "%.*s", (int)(end - name - 1), name + 1) >= sizeof(outer))
+        return;
+    if (session_open(outer, &session) < 0)
+        return;
+    atomic_fetch_add(&session.plan->handed_over, 1);
+    session_close(&session);
+}
+
+static void say_coverage(const struct launch *launch)
+{
+    const struct plan *plan = launch->session.plan;
+    uint32_t started = plan->started + 1;
+    if (launch->chosen == REACH_PRELOAD && plan->armed < started)
+        fprintf(
+            stderr,
+            "shmoo: %u of %u programs started did not load the shim (static, setuid or foreign): their calls "
+            "were not seen; --engine seccomp reaches them\n",
+            started - plan->armed, started);
+    if (plan->deepbind)
+        fprintf(stderr,
+                "shmoo: %u libraries were loaded with RTLD_DEEPBIND or into another namespace: their calls "
+                "pass by the "
+                "shim; --engine seccomp reaches them\n",
+                plan->deepbind);
+    if (plan->handed_over)
+        fprintf(stderr, "shmoo: %u runs of shmoo inside this one took over what they started\n",
+                plan->handed_over);
+    if (plan->lost)
+        fprintf(stderr, "shmoo: %llu events were lost: the log was full\n", (unsigned long long)plan->lost);
+}
+
+static int run_with_engine(struct launch *launch, const struct program *program, int *ret_status)
+{
+    CLEANUP(cleanup_engine) struct seccomp_engine *engine = NULL;
+    char shim[PATH_MAX];
+    char preload[PATH_MAX + NAME_MAX + 2] = "";
+    struct run run = {.argv = launch->argv, .plan = launch->session.plan, .sink = launch->sink};
+    if (launch->chosen == REACH_SECCOMP) {
+        int r = seccomp_engine_new(run.plan, &engine);
+        if (r < 0)
+            return cli_fail_errno("seccomp", r);
+        run.seccomp = engine;
+    } else {
+        int r = find_shim(shim);
+        if (r < 0)
+            return cli_fail_errno("libshmoo-inject.so", r);
+        if (strpbrk(shim, " :"))
+            return cli_fail(shim, "a path with a space or colon cannot be preloaded");
+        snprintf(preload, sizeof(preload), "%s%s%s", program->sanitizer, program->sanitizer[0] ? ":" : "",
+                 shim);
+        run.preload = preload;
+        run.plan_path = launch->session.path;
+    }
+    int r = run_command(&run, ret_status);
+    return r < 0 ? cli_fail_errno(launch->argv[0], r) : 0;
+}
+
+int launch_run(struct launch *launch)
+{
+    struct program program;
+    int status = 0;
+    launch->session = SESSION_NONE;
+    int r = program_look(launch->argv[0], &program);
+    if (r < 0)
+        return cli_fail_errno(launch->argv[0], r);
+    if (choose_engine(launch, &program))
+        return STATUS_FAILED;
+
+    bool logs = launch->log_faults;
+    for (unsigned word = 0; word < RULE_CALL_WORDS; word++)
+        logs |= launch->traced[word] != 0;
+    tell_outer_run();
+    r = session_create(launch->name, logs ? LOG_SLOTS : 0, launch->seed, &launch->session);
+    if (r < 0)
+        return cli_fail_errno(launch->name ? launch->name : "session", r);
+    launch->session.plan->engine = launch->chosen;
+    if (add_rules(launch, &program) || run_with_engine(launch, &program, &status))
+        return STATUS_FAILED;
+    if (launch->chosen == REACH_PRELOAD && !launch->session.plan->armed)
+        return cli_fail(
+            launch->argv[0],
+            "ran, but did not load the shim: nothing was injected or traced; try --engine seccomp");
+    say_coverage(launch);
+    return run_exit_code(status);
+}
+
+void launch_end(struct launch *launch)
+{
+    session_close(&launch->session);
+}

@@ -1,0 +1,102 @@
+/*
+ * plan.h - what a run's processes share: rules, counters and the log, in one file that each of them maps.
+ * A fixed layout of plain numbers and lock-free atomics, usable from a signal handler and between fork and
+ * exec. Rules are never changed in place: a slot is filled once, then switched on and off, so readers need
+ * no lock. Shared by the shim and shmoo.
+ */
+#pragma once
+
+#include "inject/rule.h"
+
+#include <stdatomic.h>
+
+enum { PLAN_RULES_MAX = 63, PLAN_EVENT_NAME_MAX = 128, PLAN_EVENT_MODULE_MAX = 160 };
+
+/* The environment variable that holds the path of the plan. */
+#define PLAN_VARIABLE "SHMOO_PLAN"
+
+/* Bit of plan.watch beside the rules': every call is logged, whether a rule matches or not. */
+#define PLAN_TRACE (1ULL << 63)
+
+enum plan_rule_state { PLAN_RULE_EMPTY, PLAN_RULE_ON, PLAN_RULE_OFF, PLAN_RULE_DELETED };
+
+struct plan_rule {
+    _Atomic uint32_t state;
+    _Atomic uint64_t matched; /* over all processes */
+    _Atomic uint64_t fired;
+    struct rule rule;
+};
+
+/* One traced call or fired fault. */
+struct event {
+    uint64_t time;     /* nanoseconds since 1970, when the call began */
+    uint64_t duration; /* nanoseconds */
+    int32_t pid, tid;
+    uint16_t call;
+    int16_t rule; /* that fired, or -1 */
+    int32_t error;
+    bool result_known; /* false for seccomp, which sees calls before they happen */
+    bool started_only; /* the call did not come back: a crash, or a signal took it */
+    uint64_t result;
+    uint64_t arguments[CALL_PARAMS_MAX];
+    uint64_t caller;                    /* offset in the module, or the address when the module is unknown */
+    char name[PLAN_EVENT_NAME_MAX];     /* of the object, when the call has one; the tail when longer */
+    char module[PLAN_EVENT_MODULE_MAX]; /* path of the calling module */
+};
+
+/* Bounded queue of many writers and one reader; `turn` tells whose a slot is. */
+struct plan_slot {
+    _Atomic uint64_t turn;
+    struct event event;
+};
+
+struct plan {
+    uint32_t magic;
+    uint32_t version;
+    uint64_t size;
+    uint64_t seed;
+    uint32_t engine;                    /* REACH_ bit of the run's engine */
+    uint64_t trapped[RULE_CALL_WORDS];  /* seccomp: calls the filter stops; fixed when the run starts */
+    _Atomic uint32_t armed;             /* programs that loaded the shim or run under the filter */
+    _Atomic uint32_t started;           /* programs that shimmed processes started by exec */
+    _Atomic uint32_t deepbind;          /* libraries loaded so that their calls pass by the shim */
+    _Atomic uint32_t handed_over;       /* runs inside this run that took their processes over */
+    _Atomic uint32_t closed;            /* nobody reads the log any more */
+    _Atomic uint32_t log_faults;        /* fired faults go to the log */
+    _Atomic uint32_t rule_count;        /* slots used */
+    _Atomic uint64_t watch[CALL_COUNT]; /* rules that are on for the call, and PLAN_TRACE */
+    struct plan_rule rules[PLAN_RULES_MAX];
+
+    _Atomic uint64_t lost; /* events that found the queue full */
+    _Atomic uint64_t head; /* next event to write */
+    uint64_t tail;         /* next event to read */
+    uint32_t slot_count;   /* power of two, or 0 when nothing is logged */
+    struct plan_slot slots[];
+};
+
+/* Bytes a plan with that many slots needs. */
+size_t plan_size(uint32_t slots);
+
+/* Sets up zeroed memory of plan_size(slots) bytes. */
+void plan_init(struct plan *plan, uint32_t slots, uint64_t seed);
+
+/* True when memory of `size` bytes holds a plan of this version. */
+bool plan_valid(const struct plan *plan, size_t size);
+
+/* Adds a rule, switched on. Returns its number, or -ENOSPC. One writer at a time. */
+int plan_add(struct plan *plan, const struct rule *rule);
+
+/* Switches a rule. Returns 0, or -ENOENT when there is none (any more) with that number. */
+int plan_switch(struct plan *plan, unsigned number, enum plan_rule_state state);
+
+/* Logs every call of this kind from now on. */
+void plan_trace(struct plan *plan, unsigned call);
+
+/* Adds an event; false, and counted as lost, when the queue is full or nobody reads it. */
+bool plan_log(struct plan *plan, const struct event *event);
+
+/* Takes the oldest event; false when there is none. One reader. */
+bool plan_read(struct plan *plan, struct event *ret_event);
+
+/* Gives up waiting for the oldest claimed event, whose writer died. False when no event is claimed. */
+bool plan_skip(struct plan *plan);

@@ -1,0 +1,27 @@
+/* program.h - what kind of program a command is, told from its file: which engine can reach its calls. */
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+
+struct program {
+    char path[PATH_MAX];      /* the file that will run; for a script, its interpreter */
+    char sanitizer[NAME_MAX]; /* a sanitizer's run-time library that must stay first, or "" */
+    bool dynamic;             /* loaded by ld.so with glibc: the shim works */
+    bool go;                  /* made by Go: calls libc for little */
+    bool musl;
+    bool foreign;    /* for another machine or word size */
+    bool privileged; /* setuid, setgid or with capabilities: ld.so ignores LD_PRELOAD */
+};
+
+/* Looks for a command as execvp(3) does, then into its file. Returns 0 or -errno. */
+int program_look(const char *command, struct program *ret_program);
+
+/* One line why the shim cannot be used, or NULL when it can. */
+const char *program_no_preload(const struct program *program);
+
+/*
+ * Finds the range of a function in an ELF file, as offsets from where it is loaded. Returns 0 or -ENOENT.
+ */
+int program_function(const char *path, const char *function, unsigned long long *ret_low,
+                     unsigned long long *ret_high);

@@ -1,0 +1,237 @@
+/* remote.c - see remote.h. */
+#include "inject/remote.h"
+
+#include "common/cleanup.h"
+#include "common/scan.h"
+#include "inject/fd_kind.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/uio.h>
+
+#define MQUEUE_MAGIC 0x19800202
+
+enum { PAGE = 4096, SEMOPS_MAX = 64, PATH_SIZE = 64 };
+
+static int remote_read(pid_t tid, uint64_t address, void *buffer, size_t size)
+{
+    struct iovec local = {buffer, size};
+    struct iovec remote = {(void *)(uintptr_t)address, size};
+    ssize_t length = process_vm_readv(tid, &local, 1, &remote, 1, 0);
+    if (length < 0)
+        return -errno;
+    return (size_t)length == size ? 0 : -EFAULT;
+}
+
+int remote_string(pid_t tid, uint64_t address, char *buffer, size_t size)
+{
+    for (size_t done = 0; done < size - 1;) {
+        size_t length = PAGE - (address + done) % PAGE;
+        if (length > size - 1 - done)
+            length = size - 1 - done;
+        int r = remote_read(tid, address + done, buffer + done, length);
+        if (r < 0)
+            return r;
+        if (memchr(buffer + done, '\0', length))
+            return 0;
+        done += length;
+    }
+    buffer[size - 1] = '\0';
+    return 0;
+}
+
+/* Opens /proc/PID/NAME for stdio. */
+static FILE *open_proc(pid_t pid, const char *name)
+{
+    char path[PATH_SIZE];
+    if ((size_t)snprintf(path, sizeof(path), "/proc/%d/%s", pid, name) >= sizeof(path))
+        return NULL;
+    return fopen(path, "re");
+}
+
+pid_t remote_process(pid_t tid)
+{
+    AUTO_FCLOSE FILE *file = open_proc(tid, "status");
+    char line[128];
+    while (file && fgets(line, sizeof(line), file)) {
+        struct scan scan = scan_text(line);
+        uint64_t pid;
+        if (!scan_literal(&scan, "Tgid:"))
+            continue;
+        scan_blanks(&scan);
+        return scan_decimal(&scan, &pid) ? (pid_t)pid : -ESRCH;
+    }
+    return -ESRCH;
+}
+
+int remote_loader(pid_t pid, uint64_t *ret_low, uint64_t *ret_high)
+{
+    AUTO_FCLOSE FILE *file = open_proc(pid, "maps");
+    char line[PATH_MAX + 128];
+    *ret_low = *ret_high = 0;
+    if (!file)
+        return -ESRCH;
+    while (fgets(line, sizeof(line), file)) {
+        struct scan scan = scan_text(line);
+        uint64_t low;
+        uint64_t high;
+        const char *slash = strrchr(line, '/');
+        if (!slash || strncmp(slash, "/ld-", 4) != 0)
+            continue;
+        if (!scan_hex(&scan, &low) || !scan_char(&scan, '-') || !scan_hex(&scan, &high))
+            continue;
+        if (!*ret_low)
+            *ret_low = low;
+        *ret_high = high;
+    }
+    return 0;
+}
+
+/* Cut when longer. */
+static void set_name(struct facts *facts, struct remote_strings *strings, const char *name)
+{
+    memccpy(strings->name, name, '\0', sizeof(strings->name) - 1);
+    strings->name[sizeof(strings->name) - 1] = '\0';
+    facts->name = strings->name;
+}
+
+static void fd_facts(pid_t tid, int fd, struct facts *facts, struct remote_strings *strings)
+{
+    char path[PATH_SIZE];
+    char link[PATH_MAX];
+    struct stat status;
+    struct statfs system;
+    snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);
+    ssize_t length = readlink(path, link, sizeof(link) - 1);
+    if (length < 0)
+        return;
+    link[length] = '\0';
+    facts->fd_kind = fd_kind_of_link(link);
+    if (facts->fd_kind == FD_OTHER && stat(path, &status) == 0) {
+        if (S_ISFIFO(status.st_mode))
+            facts->fd_kind = FD_FIFO;
+        else if (S_ISREG(status.st_mode) && statfs(path, &system) == 0 && system.f_type == MQUEUE_MAGIC)
+            facts->fd_kind = FD_MQ;
+    }
+    set_name(facts, strings, fd_object_name(link));
+}
+
+/* Relative names are looked up in the other's working directory. */
+static bool is_fifo(pid_t tid, const char *path)
+{
+    char full[PATH_SIZE + PATH_MAX];
+    struct stat status;
+    if (*path == '/')
+        snprintf(full, sizeof(full), "/proc/%d/root%s", tid, path);
+    else
+        snprintf(full, sizeof(full), "/proc/%d/cwd/%s", tid, path);
+    return stat(full, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+static void path_facts(pid_t tid, uint64_t address, struct facts *facts, struct remote_strings *strings)
+{
+    char path[PATH_MAX];
+    if (remote_string(tid, address, path, sizeof(path)) < 0)
+        return;
+    facts->fd_kind = fd_kind_of_link(path);
+    if (facts->fd_kind == FD_OTHER && call_ipc_only(facts->call) && is_fifo(tid, path))
+        facts->fd_kind = FD_FIFO;
+    bool object = call_param(&calls[facts->call], ROLE_NAME) >= 0;
+    set_name(facts, strings, object ? fd_object_name(path) : path);
+}
+
+static uint32_t fd_state(pid_t tid, int fd)
+{
+    char name[PATH_SIZE / 2];
+    char line[128];
+    uint32_t state = 0;
+    snprintf(name, sizeof(name), "fdinfo/%d", fd);
+    AUTO_FCLOSE FILE *file = open_proc(tid, name);
+    while (file && fgets(line, sizeof(line), file)) {
+        struct scan scan = scan_text(line);
+        uint64_t flags;
+        if (!scan_literal(&scan, "flags:\t") || !scan_octal(&scan, &flags))
+            continue;
+        state |= flags & O_NONBLOCK ? STATE_NONBLOCK : STATE_BLOCKING;
+    }
+    char path[PATH_SIZE];
+    snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);
+    struct stat status;
+    if (stat(path, &status) < 0 || !S_ISREG(status.st_mode))
+        return state;
+    AUTO_CLOSE int same = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (same >= 0 && fcntl(same, F_GET_SEALS) > 0)
+        state |= STATE_SEALED;
+    return state;
+}
+
+static uint32_t semop_state(pid_t tid, const struct facts *facts)
+{
+    struct sembuf operations[SEMOPS_MAX] = {0};
+    size_t count = facts->arguments[2] < SEMOPS_MAX ? facts->arguments[2] : SEMOPS_MAX;
+    if (remote_read(tid, facts->arguments[1], operations, count * sizeof(*operations)) < 0)
+        return 0;
+    uint32_t state = STATE_BLOCKING;
+    for (size_t index = 0; index < count; index++) {
+        if (operations[index].sem_flg & IPC_NOWAIT)
+            state = (state & ~(uint32_t)STATE_BLOCKING) | STATE_NONBLOCK;
+        if (operations[index].sem_flg & SEM_UNDO)
+            state |= STATE_UNDO;
+    }
+    return state;
+}
+
+static uint32_t size_state(pid_t tid, uint64_t size)
+{
+    struct rlimit limit;
+    return prlimit(tid, RLIMIT_FSIZE, NULL, &limit) == 0 && size > limit.rlim_cur ? STATE_ABOVE_FSIZE : 0;
+}
+
+static uint32_t state_of(pid_t tid, const struct facts *facts)
+{
+    const struct call *call = &calls[facts->call];
+    uint32_t state = 0;
+    for (int index = 0; index < call->param_count; index++) {
+        if (call->params[index].role == ROLE_FD)
+            state |= fd_state(tid, (int)facts->arguments[index]);
+        if (call->params[index].role == ROLE_SIZE)
+            state |= size_state(tid, facts->arguments[index]);
+        if (call->params[index].role == ROLE_SEMOPS)
+            state |= semop_state(tid, facts);
+    }
+    return state;
+}
+
+static const char *read_comm(pid_t pid, char buffer[RULE_COMM_MAX])
+{
+    AUTO_FCLOSE FILE *file = open_proc(pid, "comm");
+    if (!file || !fgets(buffer, RULE_COMM_MAX, file))
+        return NULL;
+    buffer[strcspn(buffer, "\n")] = '\0';
+    return buffer;
+}
+
+void remote_facts(pid_t pid, pid_t tid, uint32_t needs, struct facts *facts, struct remote_strings *strings)
+{
+    const struct call *call = &calls[facts->call];
+    int name = call_name_param(call);
+    int fd = call_param(call, ROLE_FD);
+    if (name >= 0 && (needs & (NEED_NAME | NEED_FD_KIND)))
+        path_facts(tid, facts->arguments[name], facts, strings);
+    else if (fd >= 0 && (needs & (NEED_NAME | NEED_FD_KIND)))
+        fd_facts(tid, (int)facts->arguments[fd], facts, strings);
+    if (needs & NEED_STATE)
+        facts->state = state_of(tid, facts);
+    if (needs & NEED_PROC)
+        facts->proc = read_comm(pid, strings->proc);
+    if (needs & NEED_THREAD) {
+        facts->main_thread = pid == tid;
+        facts->thread = read_comm(tid, strings->thread);
+    }
+}

@@ -1,0 +1,30 @@
+/*
+ * remote.h - facts about a call that another process is stopped in, for the seccomp engine. Everything may
+ * vanish or change while we look, and all of it is the other's to choose: bounds are ours.
+ */
+#pragma once
+
+#include "inject/decide.h"
+#include "inject/plan.h"
+
+#include <sys/types.h>
+
+/* Where the strings that facts point to are kept. */
+struct remote_strings {
+    char name[PLAN_EVENT_NAME_MAX];
+    char proc[RULE_COMM_MAX];
+    char thread[RULE_COMM_MAX];
+};
+
+/* Copies a NUL-terminated string out of a thread's memory, cut to size. Returns 0 or -errno. */
+int remote_string(pid_t tid, uint64_t address, char *buffer, size_t size);
+
+/* The process a thread belongs to, or -errno. */
+pid_t remote_process(pid_t tid);
+
+/* True when the address lies in the dynamic loader of the process; ret_low and ret_high bound the loader, 0
+ * without one. */
+int remote_loader(pid_t pid, uint64_t *ret_low, uint64_t *ret_high);
+
+/* Finds out what `needs` (NEED_ bits) asks for. */
+void remote_facts(pid_t pid, pid_t tid, uint32_t needs, struct facts *facts, struct remote_strings *strings);

@@ -1,0 +1,186 @@
+/* run.c - see run.h. */
+#include "inject/run.h"
+
+#include "common/array.h"
+#include "common/cleanup.h"
+#include "common/strbuf.h"
+#include "inject/engine_seccomp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { DRAIN_MS = 5, DEAD_WRITER_MS = 500 };
+
+/* Sent to us, meant for the command. A terminal sends INT, QUIT and TSTP to the whole group, us included. */
+static const int passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
+
+struct watch {
+    pid_t pid;
+    int pidfd;
+    int signals;
+    uint64_t stuck_since; /* monotonic milliseconds; an event was claimed and not written */
+    _Atomic int *error;   /* shared with the child: why it did not become the command */
+};
+
+static uint64_t now_ms(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+static int set_environment(const struct run *run)
+{
+    if (!run->preload)
+        return 0;
+    AUTO_STRBUF struct strbuf list = {0};
+    const char *old = getenv("LD_PRELOAD");
+    strbuf_add_format(&list, "%s%s%s", run->preload, old && *old ? ":" : "", old ? old : "");
+    if (list.failed || setenv("LD_PRELOAD", strbuf_text(&list), 1) < 0 ||
+        setenv(PLAN_VARIABLE, run->plan_path, 1) < 0)
+        return -ENOMEM;
+    return 0;
+}
+
+_Noreturn static void become_command(const struct run *run, const sigset_t *mask, _Atomic int *error)
+{
+    int r = set_environment(run);
+    if (r == 0 && run->seccomp)
+        r = seccomp_engine_confine(run->seccomp);
+    if (r == 0) {
+        sigprocmask(SIG_SETMASK, mask, NULL);
+        execvp(run->argv[0], run->argv);
+        r = -errno;
+    }
+    *error = r;
+    _exit(127);
+}
+
+static int start(const struct run *run, const sigset_t *mask, struct watch *watch)
+{
+    watch->pid = fork();
+    if (watch->pid < 0)
+        return -errno;
+    if (watch->pid == 0)
+        become_command(run, mask, watch->error);
+    watch->pidfd = pidfd_open(watch->pid, 0);
+    if (watch->pidfd < 0)
+        return -errno;
+    /* A child that could not be confined has said why in watch->error, and ended. */
+    if (run->seccomp)
+        seccomp_engine_attach(run->seccomp, watch->pid);
+    return 0;
+}
+
+static void pass_signals(struct watch *watch)
+{
+    struct signalfd_siginfo info;
+    while (read(watch->signals, &info, sizeof(info)) == sizeof(info)) {
+        bool keyboard = info.ssi_signo == SIGINT || info.ssi_signo == SIGQUIT;
+        if (!keyboard || info.ssi_code != SI_KERNEL)
+            kill(watch->pid, (int)info.ssi_signo);
+    }
+}
+
+static void drain(const struct run *run, struct watch *watch)
+{
+    struct event event;
+    bool any = false;
+    while (plan_read(run->plan, &event)) {
+        any = true;
+        if (run->sink.take && event.call < CALL_COUNT)
+            run->sink.take(run->sink.context, &event);
+    }
+    if (any || run->plan->tail >= run->plan->head) {
+        watch->stuck_since = 0;
+        return;
+    }
+    uint64_t now = now_ms();
+    if (!watch->stuck_since)
+        watch->stuck_since = now;
+    else if (now - watch->stuck_since > DEAD_WRITER_MS)
+        plan_skip(run->plan);
+}
+
+static void drain_rest(const struct run *run, struct watch *watch)
+{
+    drain(run, watch);
+    while (run->plan->tail < run->plan->head && plan_skip(run->plan))
+        drain(run, watch);
+}
+
+/* Until the command itself is gone; what it left running goes on without us. */
+static void wait_for_command(const struct run *run, struct watch *watch)
+{
+    int listener = run->seccomp ? seccomp_engine_fd(run->seccomp) : -1;
+    for (;;) {
+        struct pollfd fds[] = {
+            {listener,       POLLIN, 0},
+            {watch->pidfd,   POLLIN, 0},
+            {watch->signals, POLLIN, 0}
+        };
+        int timeout = run->plan->slot_count ? DRAIN_MS : -1;
+        if (run->seccomp)
+            timeout = seccomp_engine_timeout(run->seccomp, timeout);
+        poll(fds, COUNT_OF(fds), timeout);
+        if (run->seccomp)
+            seccomp_engine_serve(run->seccomp, fds[0].revents & POLLIN);
+        if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
+            listener = -1;
+        if (fds[2].revents)
+            pass_signals(watch);
+        drain(run, watch);
+        if (fds[1].revents)
+            return;
+    }
+}
+
+static int supervise(const struct run *run, const sigset_t *mask, struct watch *watch, int *ret_wait_status)
+{
+    int r = start(run, mask, watch);
+    if (r < 0)
+        return r;
+    wait_for_command(run, watch);
+    if (waitpid(watch->pid, ret_wait_status, 0) < 0)
+        return -errno;
+    drain_rest(run, watch);
+    return *watch->error;
+}
+
+int run_command(const struct run *run, int *ret_wait_status)
+{
+    sigset_t taken;
+    sigset_t old;
+    sigemptyset(&taken);
+    sigaddset(&taken, SIGINT);
+    sigaddset(&taken, SIGQUIT);
+    for (size_t index = 0; index < COUNT_OF(passed_on); index++)
+        sigaddset(&taken, passed_on[index]);
+
+    struct watch watch = {.pidfd = -1, .signals = -1};
+    watch.error = mmap(NULL, sizeof(*watch.error), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (watch.error == MAP_FAILED)
+        return -errno;
+    watch.signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+    sigprocmask(SIG_BLOCK, &taken, &old);
+    int r = supervise(run, &old, &watch, ret_wait_status);
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    cleanup_close(&watch.pidfd);
+    cleanup_close(&watch.signals);
+    munmap(watch.error, sizeof(*watch.error));
+    return r;
+}
+
+int run_exit_code(int wait_status)
+{
+    return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}

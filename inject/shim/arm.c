@@ -1,0 +1,59 @@
+/*
+ * arm.c - finds the run's plan when the shim is loaded, and maps it. Without a plan, or when a stacked copy
+ * of the shim was first, the wrappers only pass calls on.
+ */
+#include "inject/shim/shim.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+static struct plan no_plan;
+struct plan *shim_plan = &no_plan;
+
+/* The first copy of the shim in link order gives this symbol to all; the others see an address not theirs. */
+SHIM_EXPORT int shmoo_shim_first;
+
+void *shim_resolve(const char *name)
+{
+    return dlsym(RTLD_NEXT, name);
+}
+
+static struct plan *map_plan(const char *path)
+{
+    int fd = (int)shim_raw(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return NULL;
+    struct stat status;
+    long address = -1;
+    if (fstat(fd, &status) == 0 && status.st_size >= (off_t)sizeof(struct plan))
+        address = shim_raw(SYS_mmap, NULL, status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    shim_raw(SYS_close, fd);
+    if (address == -1)
+        return NULL;
+    struct plan *plan = (struct plan *)address;
+    return plan_valid(plan, (size_t)status.st_size) ? plan : NULL;
+}
+
+__attribute__((constructor)) static void arm(void)
+{
+    int saved = errno;
+    const char *path = getenv(PLAN_VARIABLE);
+    bool first = dlsym(RTLD_DEFAULT, "shmoo_shim_first") == &shmoo_shim_first;
+    struct plan *plan = path && first ? map_plan(path) : NULL;
+    if (plan) {
+        shim_wrap_init();
+        shim_own_init();
+        shim_mutex_init();
+        shim_counters_init();
+        shim_syscall_init();
+        shim_exec_init(path);
+        atomic_fetch_add(&plan->armed, 1);
+        shim_plan = plan;
+    }
+    errno = saved;
+}

@@ -1,0 +1,161 @@
+/* call.c - a watched call: judged before, acted on, logged after. See shim_begin() and shim_end(). */
+#include "inject/judge.h"
+#include "inject/shim/shim.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NANOSECONDS = 1000000000 };
+
+static uint64_t now(clockid_t clock)
+{
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
+}
+
+/* By system call: libc's nanosleep is a cancellation point, which the wrapped call need not be. */
+static void wait_for(uint64_t duration)
+{
+    struct timespec rest = {(time_t)(duration / NANOSECONDS), (long)(duration % NANOSECONDS)};
+    while (shim_raw(SYS_nanosleep, &rest, &rest) < 0 && errno == EINTR)
+        ;
+}
+
+static void send_signal(int signal)
+{
+    shim_raw(SYS_tgkill, getpid(), gettid(), signal);
+}
+
+/* Keeps the end of a path that is too long: it tells more than the start. */
+static void copy_tail(char *buffer, size_t size, const char *text)
+{
+    size_t length = text ? strlen(text) : 0;
+    if (length >= size) {
+        text += length - (size - 1);
+        length = size - 1;
+    }
+    if (length)
+        memcpy(buffer, text, length);
+    buffer[length] = '\0';
+}
+
+static void log_call(const struct shim_call *call, bool returned)
+{
+    struct event event;
+    event.time = call->time;
+    event.duration = now(CLOCK_MONOTONIC) - call->start;
+    event.pid = getpid();
+    event.tid = gettid();
+    event.call = call->facts.call;
+    event.rule = (int16_t)call->rule_number;
+    event.error = returned ? call_result_error(&calls[call->facts.call], call->result, call->error) : 0;
+    event.result_known = returned;
+    event.started_only = !returned;
+    event.result = call->result;
+    memcpy(event.arguments, call->facts.arguments, sizeof(event.arguments));
+    event.caller = call->facts.caller_offset;
+    copy_tail(event.name, sizeof(event.name), call->facts.name);
+    copy_tail(event.module, sizeof(event.module), call->strings.module);
+    plan_log(shim_plan, &event);
+}
+
+static void crash(const struct shim_call *call)
+{
+    if (call->logged)
+        log_call(call, false);
+    shim_raw(SYS_kill, getpid(), SIGKILL);
+}
+
+static void shorten(struct shim_call *call)
+{
+    int index = call_param(&calls[call->facts.call], ROLE_SIZE);
+    if (index >= 0 && call->facts.arguments[index] > call->rule->short_to)
+        call->facts.arguments[index] = call->rule->short_to;
+}
+
+/* What the rule does before the call. True when the call is still to be made. */
+static bool act(struct shim_call *call)
+{
+    const struct rule *rule = call->rule;
+    if (rule->effects & EFFECT_CRASH_BEFORE)
+        crash(call);
+    if (rule->effects & EFFECT_DELAY)
+        wait_for(rule->delay);
+    if ((rule->effects & EFFECT_SIGNAL) && !rule->signal_after) {
+        if (call->logged && rule->signal == SIGKILL)
+            log_call(call, false);
+        send_signal(rule->signal);
+    }
+    if (rule->effects & EFFECT_SHORT)
+        shorten(call);
+    if (!(rule->effects & (EFFECT_ERROR | EFFECT_RETVAL)))
+        return true;
+    call->injected = true;
+    if (rule->effects & EFFECT_ERROR) {
+        const struct call *row = &calls[call->facts.call];
+        call->result = call_failed_result(row, rule->error);
+        if (row->failure != FAILURE_RETURNED)
+            call->error = rule->error;
+    } else {
+        call->result = (uint64_t)rule->retval;
+    }
+    return false;
+}
+
+bool shim_begin(struct shim_call *call, unsigned number, const uint64_t arguments[CALL_PARAMS_MAX],
+                const void *caller)
+{
+    uint64_t watch = shim_plan->watch[number];
+    uint64_t rules = watch & ~PLAN_TRACE;
+    call->error = errno;
+    call->facts = (struct facts){.call = (uint16_t)number};
+    memcpy(call->facts.arguments, arguments, sizeof(call->facts.arguments));
+    call->caller = caller;
+    call->rule = NULL;
+    call->injected = false;
+    call->strings.module = NULL;
+
+    uint32_t needs = judge_needs(shim_plan, rules, number);
+    if (watch & PLAN_TRACE)
+        needs |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+    if (needs)
+        shim_facts(call, needs);
+    call->rule_number = judge_call(shim_plan, rules, &call->facts, shim_ordinal, NULL);
+    call->logged = (watch & PLAN_TRACE) && !(call_ipc_only(number) && !(call->facts.fd_kind & FD_IPC));
+    if (call->rule_number >= 0) {
+        call->rule = &shim_plan->rules[call->rule_number].rule;
+        if (shim_plan->log_faults && !call->logged) {
+            call->logged = true;
+            shim_facts(call, (NEED_NAME | NEED_CALLER) & ~needs);
+        }
+    }
+    if (call->logged) {
+        call->time = now(CLOCK_REALTIME);
+        call->start = now(CLOCK_MONOTONIC);
+    }
+    bool real = !call->rule || act(call);
+    errno = call->error;
+    return real;
+}
+
+uint64_t shim_end(struct shim_call *call)
+{
+    if (!call->injected)
+        call->error = errno;
+    const struct rule *rule = call->rule;
+    if (rule && (rule->effects & EFFECT_DELAY_AFTER))
+        wait_for(rule->delay_after);
+    if (rule && (rule->effects & EFFECT_CRASH_AFTER))
+        crash(call);
+    if (call->logged)
+        log_call(call, true);
+    if (rule && (rule->effects & EFFECT_SIGNAL) && rule->signal_after)
+        send_signal(rule->signal);
+    errno = call->error;
+    return call->result;
+}

@@ -1,0 +1,224 @@
+/* facts.c - finds out about a call what the rules ask for. Slow things are done only when asked. */
+#include "inject/shim/shim.h"
+
+#include "inject/fd_kind.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <linux/magic.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#ifndef MQUEUE_MAGIC
+#define MQUEUE_MAGIC 0x19800202
+#endif
+
+/* In pthread_mutex_t.__data.__kind, an ABI since glibc 2.4. */
+enum { MUTEX_TYPE = 3, MUTEX_ROBUST = 16, MUTEX_SHARED = 128 };
+
+enum { PAGE = 4096, SEMOPS_MAX = 64 };
+
+/* process_vm_readv on ourselves: a bad address is the kernel's to answer (EFAULT), not ours to fall over. */
+bool shim_copy_string(char *buffer, size_t size, uint64_t address)
+{
+    size_t done = 0;
+    while (done < size - 1) {
+        size_t length = PAGE - (address + done) % PAGE;
+        if (length > size - 1 - done)
+            length = size - 1 - done;
+        struct iovec local = {buffer + done, length};
+        struct iovec remote = {(void *)(uintptr_t)(address + done), length};
+        if (shim_raw(SYS_process_vm_readv, getpid(), &local, 1, &remote, 1, 0) != (long)length)
+            return false;
+        if (memchr(buffer + done, '\0', length))
+            return true;
+        done += length;
+    }
+    buffer[done] = '\0';
+    return true;
+}
+
+/* Digits by hand: snprintf is not async-signal-safe. */
+static void fd_link_path(char path[32], int fd)
+{
+    static const char directory[] = "/proc/self/fd/";
+    char digits[12];
+    unsigned count = 0;
+    for (unsigned rest = (unsigned)fd; count == 0 || rest; rest /= 10)
+        digits[count++] = (char)('0' + rest % 10);
+    memcpy(path, directory, sizeof(directory) - 1);
+    char *end = path + sizeof(directory) - 1;
+    while (count)
+        *end++ = digits[--count];
+    *end = '\0';
+}
+
+static void fd_facts(struct shim_call *call, int fd, uint32_t needs)
+{
+    char path[32];
+    char link[PLAN_EVENT_NAME_MAX + sizeof("/dev/shm/sem.")];
+    if (fd < 0)
+        return;
+    fd_link_path(path, fd);
+    ssize_t length = readlink(path, link, sizeof(link) - 1);
+    if (length < 0)
+        return;
+    link[length] = '\0';
+    uint32_t kind = fd_kind_of_link(link);
+    struct stat status;
+    struct statfs system;
+    if (kind == FD_OTHER && fstat(fd, &status) == 0) {
+        if (S_ISFIFO(status.st_mode))
+            kind = FD_FIFO;
+        else if (S_ISREG(status.st_mode) && fstatfs(fd, &system) == 0 && system.f_type == MQUEUE_MAGIC)
+            kind = FD_MQ;
+    }
+    call->facts.fd_kind = kind;
+    if (!(needs & NEED_NAME) || call->facts.name)
+        return;
+    const char *name = fd_object_name(link);
+    memccpy(call->strings.name, name, '\0', sizeof(call->strings.name) - 1);
+    call->strings.name[sizeof(call->strings.name) - 1] = '\0';
+    call->facts.name = call->strings.name;
+}
+
+static void path_facts(struct shim_call *call, int index)
+{
+    char path[PLAN_EVENT_NAME_MAX + sizeof("/dev/shm/sem.")];
+    if (!shim_copy_string(path, sizeof(path), call->facts.arguments[index]))
+        return;
+    struct stat status;
+    call->facts.fd_kind = fd_kind_of_link(path);
+    if (call->facts.fd_kind == FD_OTHER && call_ipc_only(call->facts.call)) {
+        int directory = call_param(&calls[call->facts.call], ROLE_DIR_FD);
+        int at = directory < 0 ? AT_FDCWD : (int)call->facts.arguments[directory];
+        if (fstatat(at, path, &status, 0) == 0 && S_ISFIFO(status.st_mode))
+            call->facts.fd_kind = FD_FIFO;
+    }
+    /* An object opened by syscall(2) has its path here, not the name libc takes. */
+    bool object = call_param(&calls[call->facts.call], ROLE_NAME) >= 0;
+    memccpy(call->strings.name, object ? fd_object_name(path) : path, '\0', sizeof(call->strings.name) - 1);
+    call->strings.name[sizeof(call->strings.name) - 1] = '\0';
+    call->facts.name = call->strings.name;
+}
+
+static uint32_t semop_state(const struct facts *facts)
+{
+    struct sembuf operations[SEMOPS_MAX];
+    size_t count = facts->arguments[2] < SEMOPS_MAX ? facts->arguments[2] : SEMOPS_MAX;
+    struct iovec local = {operations, count * sizeof(*operations)};
+    struct iovec remote = {(void *)(uintptr_t)facts->arguments[1], local.iov_len};
+    if (shim_raw(SYS_process_vm_readv, getpid(), &local, 1, &remote, 1, 0) != (long)local.iov_len)
+        return 0;
+    uint32_t state = STATE_BLOCKING;
+    for (size_t index = 0; index < count; index++) {
+        if (operations[index].sem_flg & IPC_NOWAIT)
+            state = (state & ~(uint32_t)STATE_BLOCKING) | STATE_NONBLOCK;
+        if (operations[index].sem_flg & SEM_UNDO)
+            state |= STATE_UNDO;
+    }
+    return state;
+}
+
+static uint32_t mutex_state(const pthread_mutex_t *mutex)
+{
+    int kind = mutex->__data.__kind;
+    if (!(kind & MUTEX_SHARED))
+        return 0;
+    uint32_t state = STATE_SHARED;
+    if (kind & MUTEX_ROBUST)
+        state |= STATE_ROBUST | STATE_ERRORCHECK;
+    if ((kind & MUTEX_TYPE) == PTHREAD_MUTEX_RECURSIVE)
+        state |= STATE_RECURSIVE;
+    if ((kind & MUTEX_TYPE) == PTHREAD_MUTEX_ERRORCHECK)
+        state |= STATE_ERRORCHECK;
+    return state;
+}
+
+static uint32_t fd_state(int fd)
+{
+    long flags = shim_raw(SYS_fcntl, fd, F_GETFL, 0);
+    uint32_t state = 0;
+    if (flags >= 0)
+        state |= flags & O_NONBLOCK ? STATE_NONBLOCK : STATE_BLOCKING;
+    if (shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0) > 0)
+        state |= STATE_SEALED;
+    return state;
+}
+
+static uint32_t size_state(uint64_t size)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur ? STATE_ABOVE_FSIZE : 0;
+}
+
+static uint32_t state_of(const struct facts *facts)
+{
+    const struct call *call = &calls[facts->call];
+    uint32_t state = 0;
+    for (int index = 0; index < call->param_count; index++) {
+        uint64_t value = facts->arguments[index];
+        void *pointer = (void *)(uintptr_t)value;
+        switch (call->params[index].role) {
+        case ROLE_FD: state |= fd_state((int)value); break;
+        case ROLE_SIZE: state |= size_state(value); break;
+        case ROLE_SEMOPS: state |= semop_state(facts); break;
+        case ROLE_MUTEX: state |= pointer ? mutex_state(pointer) : 0; break;
+        case ROLE_RWLOCK:
+            state |= pointer && ((pthread_rwlock_t *)pointer)->__data.__shared ? STATE_SHARED : 0;
+            break;
+        default: break;
+        }
+    }
+    return state;
+}
+
+/* _dl_find_object is the one lookup of an address that a signal handler may do (glibc 2.35). */
+static void caller_facts(struct shim_call *call)
+{
+    struct dl_find_object object;
+    call->facts.caller_offset = (uintptr_t)call->caller;
+    if (_dl_find_object((void *)(uintptr_t)call->caller, &object) != 0)
+        return;
+    /* The program itself has an empty name in the loader's list. */
+    const char *path = object.dlfo_link_map->l_name;
+    call->strings.module = path && *path ? path : "/proc/self/exe";
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    call->facts.caller = path && *path ? (slash ? slash + 1 : path) : program_invocation_short_name;
+    call->facts.caller_offset -= object.dlfo_link_map->l_addr;
+}
+
+void shim_facts(struct shim_call *call, uint32_t needs)
+{
+    struct facts *facts = &call->facts;
+    const struct call *row = &calls[facts->call];
+    int saved = errno;
+    int name = call_name_param(row);
+    int fd = call_param(row, ROLE_FD);
+    if (name >= 0 && (needs & (NEED_NAME | NEED_FD_KIND)))
+        path_facts(call, name);
+    else if (fd >= 0 && (needs & (NEED_NAME | NEED_FD_KIND)))
+        fd_facts(call, (int)facts->arguments[fd], needs);
+    if (needs & NEED_STATE)
+        facts->state = state_of(facts);
+    if (needs & NEED_CALLER)
+        caller_facts(call);
+    if (needs & NEED_PROC)
+        facts->proc = program_invocation_short_name;
+    if (needs & NEED_THREAD) {
+        facts->main_thread = getpid() == gettid();
+        if (prctl(PR_GET_NAME, call->strings.thread) == 0)
+            facts->thread = call->strings.thread;
+    }
+    errno = saved;
+}

@@ -1,0 +1,100 @@
+/*
+ * raw_syscall.c - syscall(2), the libc function: programs use it to reach a call without its wrapper. It is
+ * judged by the rows the system call may stand for; results are -1 and errno whatever the row's own way is.
+ */
+#include "inject/shim/shim.h"
+
+#include "inject/fd_kind.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SYSCALLS_MAX = 512 };
+
+static long (*real_syscall)(long, ...);
+
+/* First row (plus one) for each system call; 0 when none has it. */
+static uint8_t first_row[SYSCALLS_MAX];
+_Static_assert(CALL_COUNT < UINT8_MAX, "rows fit first_row");
+
+static long (*find_syscall(void))(long, ...)
+{
+    if (!real_syscall)
+        real_syscall = (__typeof__(real_syscall))dlsym(RTLD_NEXT, "syscall");
+    return real_syscall;
+}
+
+#define READ_ARGUMENTS(last)                                                      \
+    long a[6];                                                                    \
+    va_list arguments;                                                            \
+    va_start(arguments, last);                                                    \
+    for (unsigned index = 0; index < 6; index++)                                  \
+        a[index] = va_arg(arguments, long); /* syscall(2) itself reads all six */ \
+    va_end(arguments)
+
+long shim_raw(long number, ...)
+{
+    READ_ARGUMENTS(number);
+    return find_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+}
+
+void shim_syscall_init(void)
+{
+    find_syscall();
+    for (unsigned number = CALL_COUNT; number-- > 0;)
+        for (unsigned which = 0; which < CALL_SYSCALLS_MAX && calls[number].syscalls[which].name; which++) {
+            long syscall_number = calls[number].syscalls[which].number;
+            if (syscall_number >= 0 && syscall_number < SYSCALLS_MAX)
+                first_row[syscall_number] = (uint8_t)(number + 1);
+        }
+}
+
+static bool under_matches(const struct call_syscall *system, const uint64_t parameters[],
+                          const struct call *row)
+{
+    char path[64];
+    if (!system->under)
+        return true;
+    int name = call_name_param(row);
+    return shim_copy_string(path, sizeof(path), parameters[name]) &&
+           strncmp(path, system->under, strlen(system->under)) == 0;
+}
+
+/* The watched row a system call stands for, with its parameters, or -1. */
+static int watched_row(long number, const long a[6], uint64_t ret_parameters[CALL_PARAMS_MAX])
+{
+    if (number < 0 || number >= SYSCALLS_MAX || !first_row[number])
+        return -1;
+    for (unsigned row = first_row[number] - 1U; row < CALL_COUNT; row++) {
+        if (!shim_watched(row))
+            continue;
+        for (unsigned which = 0; which < CALL_SYSCALLS_MAX && calls[row].syscalls[which].name; which++) {
+            const struct call_syscall *system = &calls[row].syscalls[which];
+            if (system->number == number &&
+                call_syscall_fits(&calls[row], system, (const uint64_t *)a, ret_parameters) &&
+                under_matches(system, ret_parameters, &calls[row]))
+                return (int)row;
+        }
+    }
+    return -1;
+}
+
+SHIM_EXPORT long syscall(long number, ...)
+{
+    READ_ARGUMENTS(number);
+    uint64_t parameters[CALL_PARAMS_MAX];
+    int row = watched_row(number, a, parameters);
+    if (row < 0)
+        return find_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    struct shim_call call;
+    if (shim_begin(&call, (unsigned)row, parameters, __builtin_return_address(0)))
+        call.result = (uint64_t)find_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    if (!call.injected || !(call.rule->effects & EFFECT_ERROR))
+        return (long)shim_end(&call);
+    shim_end(&call);
+    errno = call.rule->error;
+    return -1;
+}

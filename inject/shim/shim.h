@@ -1,0 +1,73 @@
+/*
+ * shim.h - the inside of libshmoo-inject.so: what every wrapper uses. Links libc only. Everything here may
+ * run in a signal handler, between fork and exec, and before main, so: no malloc, no stdio, no locks.
+ */
+#pragma once
+
+#include "inject/decide.h"
+#include "inject/plan.h"
+
+#include <stdbool.h>
+
+#define SHIM_EXPORT __attribute__((visibility("default")))
+#define SHIM_SLOW   __attribute__((noinline, cold))
+
+/* The run's plan, or an empty one before this process armed itself. */
+extern struct plan *shim_plan;
+
+/* The next definition of a function, or NULL. */
+void *shim_resolve(const char *name);
+
+/* libc's own syscall(2) function. */
+long shim_raw(long number, ...);
+
+static inline bool shim_watched(unsigned call)
+{
+    return __builtin_expect(atomic_load_explicit(&shim_plan->watch[call], memory_order_relaxed) != 0, 0);
+}
+
+/* A watched call on its way through a wrapper. */
+struct shim_call {
+    struct facts facts; /* arguments may be changed by a rule (short transfers) */
+    const void *caller;
+    uint64_t result;
+    const struct rule *rule; /* that fires, or NULL */
+    int rule_number;
+    int error;     /* errno for the program */
+    bool injected; /* result and error come from the rule */
+    bool logged;
+    uint64_t start; /* CLOCK_MONOTONIC nanoseconds; only when logged */
+    uint64_t time;  /* CLOCK_REALTIME nanoseconds; only when logged */
+    struct shim_strings {
+        char name[PLAN_EVENT_NAME_MAX];
+        char thread[RULE_COMM_MAX];
+        const char *module; /* path of the calling module */
+    } strings;
+};
+
+/*
+ * Judges the call and does what comes before it. True when the real call is to be made, with
+ * facts.arguments, and its result put into call->result; false when call->result and errno are set already.
+ */
+bool shim_begin(struct shim_call *call, unsigned number, const uint64_t arguments[CALL_PARAMS_MAX],
+                const void *caller);
+
+/* Does what comes after the call, and logs it. Returns the result; errno is the call's. */
+uint64_t shim_end(struct shim_call *call);
+
+/* Finds out what `needs` (NEED_ bits) asks for. */
+void shim_facts(struct shim_call *call, uint32_t needs);
+
+/* The next number of a rule's matches in this process or thread; a judge_ordinal. */
+uint64_t shim_ordinal(struct plan_rule *slot, unsigned number, void *context);
+
+/* Copies a string that may be at a bad address; false when it is. Longer ones are cut. */
+bool shim_copy_string(char *buffer, size_t size, uint64_t address);
+
+/* Sets up: called once, by the constructor in arm.c. */
+void shim_counters_init(void);
+void shim_exec_init(const char *plan_path);
+void shim_wrap_init(void);
+void shim_own_init(void);
+void shim_mutex_init(void);
+void shim_syscall_init(void);
