@@ -260,6 +260,9 @@ static int freeze(struct collection *collection)
     snapshot->known_pids = keep_array(collection, collection->known_pids.items,
                                       collection->known_pids.count * sizeof(struct known_pid));
     snapshot->known_pid_count = collection->known_pids.count;
+    snapshot->shm_mounts = keep_array(collection, collection->shm_mounts.items,
+                                      collection->shm_mounts.count * sizeof(struct shm_mount));
+    snapshot->shm_mount_count = collection->shm_mounts.count;
     snapshot->first_edge = first;
     return collection->failed ? -ENOMEM : 0;
 }

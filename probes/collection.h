@@ -23,13 +23,6 @@ struct holder {
 
 enum { NO_PROCESS = UINT32_MAX };
 
-/* A shared memory file system that is looked at. */
-struct shm_mount {
-    const char *path;      /* relative to / */
-    const char *container; /* NULL: our own */
-    uint32_t major, minor;
-};
-
 /* An ipc namespace that is looked at. */
 struct ipc_view {
     uint64_t number; /* inode */

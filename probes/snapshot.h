@@ -19,6 +19,13 @@ struct known_pid {
     uint64_t start;
 };
 
+/* A shared memory file system that is looked at. */
+struct shm_mount {
+    const char *path;      /* relative to / */
+    const char *container; /* NULL: our own */
+    uint32_t major, minor;
+};
+
 struct snapshot {
     struct arena arena; /* owns every string and array below */
     uint64_t time;      /* nanoseconds since 1970 */
@@ -35,6 +42,8 @@ struct snapshot {
     size_t coverage_count;
     const struct known_pid *known_pids; /* by pid */
     size_t known_pid_count;
+    const struct shm_mount *shm_mounts;
+    size_t shm_mount_count;
 };
 
 /* The edges of an object; their number goes to ret_count. */
