@@ -282,12 +282,17 @@ static void collection_free(struct collection *collection)
 
 static int run_kinds(struct collection *collection)
 {
-    int r = source_shm_walk(collection);
+    struct process_walk *walk;
+    int r = source_process_start(collection, &walk);
+    if (r < 0)
+        return r;
+    r = source_shm_walk(collection);
     for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
         if (selected(collection, i) && kinds[i]->enumerate)
             r = kinds[i]->enumerate(collection);
+    int finished = source_process_finish(collection, walk, r == 0 ? claim_holder : NULL);
     if (r == 0)
-        r = source_process_walk(collection, claim_holder);
+        r = finished;
     for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
         if (selected(collection, i) && kinds[i]->finish)
             r = kinds[i]->finish(collection);

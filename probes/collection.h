@@ -44,7 +44,8 @@ struct collection {
     ARRAY(struct known_pid) known_pids;
     ARRAY(struct ipc_view) ipc_views;
     ARRAY(struct shm_mount) shm_mounts;
-    bool failed; /* memory ran out: the collection is given up at the end */
+    bool shm_elsewhere; /* one of them is mounted at another point too: no path tells its files */
+    bool failed;        /* memory ran out: the collection is given up at the end */
 };
 
 /* Number spaces of identities that are not a device. */

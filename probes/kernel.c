@@ -42,7 +42,11 @@ unsigned vma_classify(const char *name)
 unsigned fd_classify(const char *link)
 {
     unsigned found = classify(fd_names, COUNT_OF(fd_names), link);
-    return found == FD_FILE && !strchr(link + 1, '/') ? FD_QUEUE : found;
+    if (found != FD_FILE)
+        return found;
+    if (!strchr(link + 1, '/'))
+        return FD_QUEUE;
+    return strstr(link, "/dev/shm/") ? FD_SHM : FD_FILE;
 }
 
 void kernel_close(struct kernel *kernel)

@@ -45,7 +45,8 @@ enum fd_class {
     FD_EVENTFD = 4,
     FD_MEMFD = 8,
     FD_QUEUE = 16, /* "/name": a POSIX queue, or a file of the root folder */
-    FD_FILE = 32,  /* any other path */
+    FD_SHM = 32,   /* a path below some /dev/shm */
+    FD_FILE = 64,  /* any other path */
 };
 
 struct file_status {

@@ -139,7 +139,18 @@ static int live_pids(struct kernel *kernel, pid_t **ret_pids, size_t *ret_count)
 static int live_tids(struct kernel *kernel, pid_t pid, pid_t **ret_tids, size_t *ret_count)
 {
     char path[32];
+    struct stat status;
     snprintf(path, sizeof(path), "%d/task", pid);
+    /* The folder has a link for each thread (proc_task_getattr()); most processes have one and need no
+     * listing. */
+    bool single = fstatat(live_of(kernel)->proc, path, &status, 0) == 0 && status.st_nlink == 3;
+    pid_t *tids = single ? malloc(sizeof(*tids)) : NULL;
+    if (tids) {
+        *tids = pid;
+        *ret_tids = tids;
+        *ret_count = 1;
+        return 0;
+    }
     return numbered_entries(live_of(kernel)->proc, path, ret_tids, ret_count);
 }
 

@@ -158,7 +158,7 @@ const struct kind kind_lock = {
     .name = "lock",
     .summary = "flock, POSIX and OFD locks",
     .noisy = true,
-    .fds = FD_FILE | FD_QUEUE,
+    .fds = FD_SHM | FD_FILE | FD_QUEUE,
     .enumerate = enumerate,
     .claim_fd = claim_fd,
 };

@@ -14,18 +14,19 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-enum { STATUS_CLASSES = FD_MEMFD | FD_QUEUE | FD_FILE };
+enum { STATUS_CLASSES = FD_MEMFD | FD_QUEUE | FD_SHM | FD_FILE };
 
+/* Returns 1 with the descriptor, 0 when it is of no wanted class, -ENOENT when there is none of that name. */
 static int look_at(int folder, const char *name, unsigned classes, struct fd *ret_fd, char *link, size_t room)
 {
     ssize_t length = readlinkat(folder, name, link, room - 1);
     if (length < 0)
-        return errno == ENOENT ? 0 : -errno;
+        return -errno;
     link[length] = '\0';
     struct fd fd = {.link = link, .fd_class = (uint8_t)fd_classify(link)};
     if (!(fd.fd_class & classes))
         return 0;
-    /* The link's own mode says how the file was opened (proc_fd_instantiate() in fs/proc/fd.c). */
+    /* The link's own mode says how the file was opened (tid_fd_update_inode() in fs/proc/fd.c). */
     struct stat mode;
     if (fstatat(folder, name, &mode, AT_SYMLINK_NOFOLLOW) < 0)
         return errno == ENOENT ? 0 : -errno;
@@ -37,34 +38,96 @@ static int look_at(int folder, const char *name, unsigned classes, struct fd *re
     } else {
         parse_bracketed(link, &fd.status.inode);
     }
-    for (const char *digit = name; *digit >= '0' && *digit <= '9' && fd.fd < INT_MAX / 10; digit++)
-        fd.fd = fd.fd * 10 + (*digit - '0');
     *ret_fd = fd;
     return 1;
+}
+
+struct fd_walk {
+    int folder;
+    unsigned classes;
+    int (*see)(void *argument, const struct fd *fd);
+    void *argument;
+    char link[PATH_MAX + 16];
+};
+
+static int see_number(struct fd_walk *walk, int number)
+{
+    char name[16];
+    struct fd fd;
+    snprintf(name, sizeof(name), "%d", number);
+    int r = look_at(walk->folder, name, walk->classes, &fd, walk->link, sizeof(walk->link));
+    if (r <= 0)
+        return r;
+    fd.fd = number;
+    return walk->see(walk->argument, &fd);
+}
+
+/* The folder's size is the number of descriptors (linux 6.2, proc_fd_getattr()); before, it is 0. */
+static uint64_t descriptor_count(int folder)
+{
+    struct stat status;
+    return fstat(folder, &status) == 0 && status.st_size > 0 ? (uint64_t)status.st_size : 0;
+}
+
+/*
+ * Descriptors are given out from the lowest on, so trying the numbers finds most of them for less than
+ * listing the folder, which makes a directory entry for each. Stops at the first gap that is too wide;
+ * ret_next is where.
+ */
+static int try_numbers(struct fd_walk *walk, uint64_t count, int *ret_next)
+{
+    enum { GAP_MAX = 8 };
+    int number = 0;
+    for (int gap = 0; count && gap < GAP_MAX; number++) {
+        int r = see_number(walk, number);
+        gap = r == -ENOENT ? gap + 1 : 0;
+        count -= r != -ENOENT;
+        if (r < 0 && r != -ENOENT)
+            return r;
+    }
+    *ret_next = count ? number : INT_MAX;
+    return 0;
+}
+
+static int number_of_name(const char *name)
+{
+    int number = 0;
+    if (!*name)
+        return -1;
+    for (; *name >= '0' && *name <= '9' && number < INT_MAX / 10 - 1; name++)
+        number = number * 10 + (*name - '0');
+    return *name ? -1 : number;
+}
+
+static int list_from(struct fd_walk *walk, int first)
+{
+    int copy = fcntl(walk->folder, F_DUPFD_CLOEXEC, 3);
+    AUTO_DIR DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+    if (!dir) {
+        int error = errno;
+        cleanup_close(&copy);
+        return -error;
+    }
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        int number = number_of_name(entry->d_name);
+        int r = number >= first ? see_number(walk, number) : 0;
+        if (r < 0 && r != -ENOENT)
+            return r;
+    }
+    return 0;
 }
 
 int live_fds(struct kernel *kernel, pid_t pid, unsigned classes,
              int (*see)(void *argument, const struct fd *fd), void *argument)
 {
-    char path[32], link[PATH_MAX + 16];
+    char path[32];
+    int next = 0;
     snprintf(path, sizeof(path), "%d/fd", pid);
-    int folder = openat(live_of(kernel)->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_CLOSE int folder = openat(live_of(kernel)->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return -errno;
-    AUTO_DIR DIR *dir = fdopendir(folder);
-    if (!dir) {
-        close(folder);
-        return -ENOMEM;
-    }
-    for (struct dirent *entry; (entry = readdir(dir));) {
-        struct fd fd;
-        if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
-            continue;
-        int r = look_at(folder, entry->d_name, classes, &fd, link, sizeof(link));
-        if (r > 0)
-            r = see(argument, &fd);
-        if (r < 0)
-            return r;
-    }
-    return 0;
+    struct fd_walk walk = {.folder = folder, .classes = classes, .see = see, .argument = argument};
+    uint64_t count = descriptor_count(folder);
+    int r = count ? try_numbers(&walk, count, &next) : 0;
+    return r < 0 || next == INT_MAX ? r : list_from(&walk, next);
 }

@@ -63,15 +63,18 @@ static int add_mounts_of(struct collection *collection, pid_t pid, const char *c
     int r = collection->kernel->ops->read(collection->kernel, path, &text);
     if (r < 0)
         return r == -ENOMEM ? r : 0;
-    struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
+    struct scan scan = scan_bytes(strbuf_text(&text), text.length), again = scan, line;
+    struct mount_line mount;
     while (scan_line(&scan, &line)) {
-        struct mount_line mount;
         if (!parse_mount_line(line, &mount) || !is_shm_mount(&mount))
             continue;
         r = add_mount(collection, &mount, pid, container);
         if (r < 0)
             return r;
     }
+    while (!collection->shm_elsewhere && scan_line(&again, &line))
+        collection->shm_elsewhere = parse_mount_line(line, &mount) && !is_shm_mount(&mount) &&
+                                    mount_is_known(collection, mount.major, mount.minor);
     return 0;
 }
 

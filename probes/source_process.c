@@ -275,41 +275,64 @@ static void walk_kinds(struct walk *walk)
         walk->fd_classes |= needs & NEED_USERS ? kinds[i]->fds : 0;
         walk->waits |= needs & NEED_WAITERS && kinds[i]->blocked_calls;
     }
+    if (walk->collection->shm_elsewhere && walk->fd_classes & FD_SHM)
+        walk->fd_classes |= FD_FILE | FD_QUEUE;
 }
 
-int source_process_walk(struct collection *collection,
-                        void (*claim)(struct collection *collection, struct holder *holder))
-{
-    struct walk walk = {.collection = collection};
-    struct worker workers[WORKERS] = {0};
-    AUTO_FREE pid_t *pids = NULL;
-    walk_kinds(&walk);
-    if (!walk.vma_classes && !walk.fd_classes && !walk.waits)
-        return 0;
-    int r = collection->kernel->ops->pids(collection->kernel, &pids, &walk.pid_count);
-    if (r < 0)
-        return r;
-    AUTO_FREE struct slot *slots = calloc(walk.pid_count + 1, sizeof(*slots));
-    if (!slots)
-        return -ENOMEM;
-    walk.pids = pids;
-    walk.slots = slots;
-    for (size_t i = 0; i < WORKERS; i++)
-        workers[i].walk = &walk;
-    for (size_t i = 1; i < WORKERS; i++)
-        worker_start(&workers[i]);
-    worker_run(&workers[0]);
-    for (size_t i = 1; i < WORKERS; i++)
-        if (workers[i].started)
-            pthread_join(workers[i].thread, NULL);
+struct process_walk {
+    struct walk walk;
+    struct worker workers[WORKERS];
+    pid_t *pids;
+};
 
-    for (size_t i = 0; i < walk.pid_count; i++) {
-        report_gaps(collection, &slots[i]);
-        if (slots[i].holder && !walk.failed)
-            claim(collection, slots[i].holder);
-        holder_free(slots[i].holder);
+int source_process_start(struct collection *collection, struct process_walk **ret_started)
+{
+    AUTO_FREE struct process_walk *started = calloc(1, sizeof(*started));
+    if (!started)
+        return -ENOMEM;
+    struct walk *walk = &started->walk;
+    walk->collection = collection;
+    walk_kinds(walk);
+    if (walk->vma_classes || walk->fd_classes || walk->waits) {
+        int r = collection->kernel->ops->pids(collection->kernel, &started->pids, &walk->pid_count);
+        if (r < 0)
+            return r;
+    }
+    walk->pids = started->pids;
+    walk->slots = calloc(walk->pid_count + 1, sizeof(*walk->slots));
+    if (!walk->slots) {
+        free(started->pids);
+        return -ENOMEM;
     }
     for (size_t i = 0; i < WORKERS; i++)
-        arena_free(&workers[i].arena);
-    return walk.failed ? -ENOMEM : 0;
+        started->workers[i].walk = walk;
+    for (size_t i = 1; i < WORKERS && walk->pid_count; i++)
+        worker_start(&started->workers[i]);
+    *ret_started = take_ptr(started);
+    return 0;
+}
+
+int source_process_finish(struct collection *collection, struct process_walk *started,
+                          void (*claim)(struct collection *collection, struct holder *holder))
+{
+    struct walk *walk = &started->walk;
+    if (!claim)
+        walk->failed = true;
+    worker_run(&started->workers[0]);
+    for (size_t i = 1; i < WORKERS; i++)
+        if (started->workers[i].started)
+            pthread_join(started->workers[i].thread, NULL);
+    bool failed = walk->failed;
+    for (size_t i = 0; i < walk->pid_count; i++) {
+        report_gaps(collection, &walk->slots[i]);
+        if (walk->slots[i].holder && !failed)
+            claim(collection, walk->slots[i].holder);
+        holder_free(walk->slots[i].holder);
+    }
+    for (size_t i = 0; i < WORKERS; i++)
+        arena_free(&started->workers[i].arena);
+    free(walk->slots);
+    free(started->pids);
+    free(started);
+    return failed ? -ENOMEM : 0;
 }

@@ -10,9 +10,19 @@
 int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_clock *clock,
                      struct arena *arena, pid_t pid, struct process *ret_process);
 
+struct process_walk;
+
 /*
- * Looks at every process and hands each with something to see to `claim`, in order of pid, on the calling
- * thread. What could not be read becomes coverage.
+ * Begins to look at every process, on a thread of its own: what kinds enumerate meanwhile costs no extra
+ * time. Needs nothing of the collection but its request and mounts, which must not change until it is
+ * finished.
  */
-int source_process_walk(struct collection *collection,
-                        void (*claim)(struct collection *collection, struct holder *holder));
+int source_process_start(struct collection *collection, struct process_walk **ret_started);
+
+/*
+ * Looks at the rest, then hands each process with something to see to `claim`, in order of pid, on the
+ * calling thread. What could not be read becomes coverage. Frees the walk; without `claim` that is all it
+ * does.
+ */
+int source_process_finish(struct collection *collection, struct process_walk *started,
+                          void (*claim)(struct collection *collection, struct holder *holder));

@@ -118,6 +118,8 @@ static void use_objects(int number, int per_kind)
 static void run_process(int number, int per_kind, int file, int ready)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* What the caller left open is not part of the picture. */
+    close_range((unsigned)(file > ready ? file : ready) + 1, ~0u, 0);
     map_much(file);
     open_some();
     use_objects(number, per_kind);
