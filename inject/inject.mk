@@ -1,12 +1,38 @@
 # The shim: links libc only, and none of shmoo but the pure files that both sides of a run share.
 SHIM_SHARED := inject/calls.c inject/decide.c inject/judge.c inject/plan.c inject/fd_kind.c
-SHIM        := $(call objects,$(wildcard inject/shim/*.c) $(SHIM_SHARED))
+SHIM        := $(call objects,$(wildcard inject/shim/*.c)) $(SHIM_SHARED:inject/%.c=$(BUILD)/inject/shim/shared/%.o)
 
 # A thread's block must be there before its first call, without an allocation; and a wrapper that has nothing
 # to do should be nothing but two loads and a jump.
 $(BUILD)/inject/shim/%.o: ALL_CFLAGS += -ftls-model=initial-exec -fno-stack-protector -U_FORTIFY_SOURCE
 
+# Never with a sanitizer: it is loaded into programs that have none.
+$(BUILD)/libshmoo-inject.so $(SHIM): override SANITIZE :=
+
+$(BUILD)/inject/shim/shared/%.o: inject/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
+
 $(BUILD)/libshmoo-inject.so: $(SHIM)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-z,defs -Wl,-z,now -o $@ $^
 
 all: $(BUILD)/libshmoo-inject.so
+
+# Programs the tests run shmoo on, never sanitized either. make_call is also linked statically, for the seccomp
+# engine.
+TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/tests/targets/%,$(wildcard tests/targets/*.c)) \
+           $(BUILD)/tests/targets/make_call_static
+SHARED_CALLS := $(BUILD)/inject/shim/shared/calls.o
+
+test-programs: $(TARGETS)
+
+$(TARGETS): override SANITIZE :=
+$(TARGETS): $(SHARED_CALLS)
+
+$(BUILD)/tests/targets/%: tests/targets/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(SHARED_CALLS) -lpthread -ldl
+
+$(BUILD)/tests/targets/make_call_static: tests/targets/make_call.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $< $(SHARED_CALLS) -lpthread

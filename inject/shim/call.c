@@ -107,6 +107,16 @@ static bool act(struct shim_call *call)
     return false;
 }
 
+/* Whether a trace shows the call: descriptors and locks only when they are IPC. */
+static bool traced(const struct facts *facts)
+{
+    const struct call *row = &calls[facts->call];
+    if (call_ipc_only(facts->call))
+        return facts->fd_kind & FD_IPC;
+    bool lock = call_param(row, ROLE_MUTEX) >= 0 || call_param(row, ROLE_RWLOCK) >= 0;
+    return !lock || (facts->state & STATE_SHARED);
+}
+
 bool shim_begin(struct shim_call *call, unsigned number, const uint64_t arguments[CALL_PARAMS_MAX],
                 const void *caller)
 {
@@ -122,11 +132,12 @@ bool shim_begin(struct shim_call *call, unsigned number, const uint64_t argument
 
     uint32_t needs = judge_needs(shim_plan, rules, number);
     if (watch & PLAN_TRACE)
-        needs |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+        needs |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0) |
+                 (calls[number].class == CLASS_LOCK ? NEED_STATE : 0);
     if (needs)
         shim_facts(call, needs);
     call->rule_number = judge_call(shim_plan, rules, &call->facts, shim_ordinal, NULL);
-    call->logged = (watch & PLAN_TRACE) && !(call_ipc_only(number) && !(call->facts.fd_kind & FD_IPC));
+    call->logged = (watch & PLAN_TRACE) && traced(&call->facts);
     if (call->rule_number >= 0) {
         call->rule = &shim_plan->rules[call->rule_number].rule;
         if (shim_plan->log_faults && !call->logged) {
