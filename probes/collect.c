@@ -190,6 +190,9 @@ static int order_objects(struct collection *collection)
     for (size_t i = 0; i < count; i++) {
         moved[ordered[i]->index] = (uint32_t)i;
         ordered[i]->index = (uint32_t)i;
+        /* There because a kind that was asked for builds on it. */
+        if (!(collection->request->kinds & UINT64_C(1) << kind_position(ordered[i]->kind)))
+            ordered[i]->hidden = true;
     }
     array_each(&collection->edges, edge) edge->object = moved[edge->object];
     collection->snapshot->objects = (const struct object *const *)ordered;
