@@ -115,8 +115,9 @@ static void claim_wait(struct collection *collection, struct holder *holder, con
 
 static void claim_holder(struct collection *collection, struct holder *holder)
 {
-    claim_vmas(collection, holder);
+    /* Descriptors first: they tell a file's status for less than mappings do. */
     claim_fds(collection, holder);
+    claim_vmas(collection, holder);
     array_each(&holder->waits, wait) claim_wait(collection, holder, wait);
 }
 
