@@ -1,0 +1,44 @@
+/*
+ * delta.h - what changed from one snapshot to the next: pure, by identity. Used by the dashboard's events,
+ * rates and highlights.
+ */
+#pragma once
+
+#include "probes/snapshot.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DELTA_NEW = UINT32_MAX };
+
+/* Bits of what changed: one for each field (by its number), and these. */
+#define DELTA_FIELD(field) (UINT64_C(1) << (field))
+#define DELTA_USERS        (UINT64_C(1) << 62)
+#define DELTA_WAITERS      (UINT64_C(1) << 63)
+
+struct delta {
+    const struct snapshot *before, *after;
+    uint32_t *previous; /* per object of `after`: its index in `before`, or DELTA_NEW */
+    uint64_t *changed;  /* per object of `after`: bits as above; 0 when it is new */
+    uint32_t *vanished; /* objects of `before` that are gone */
+    size_t vanished_count;
+};
+
+/* Net growth per second; negative when it shrinks. */
+struct rates {
+    double bytes;       /* used, or queued */
+    double messages;    /* queued */
+    double attachments; /* mappings the kernel counts, or users */
+};
+
+/*
+ * Compares two snapshots, which must outlive the result; `before` may be NULL, then everything is new.
+ * Returns 0 or -ENOMEM. Objects whose kinds were not collected both times show as new or vanished.
+ */
+int delta_make(const struct snapshot *before, const struct snapshot *after, struct delta *ret_delta);
+
+/* How fast an object of `after` grows. False when it is new or no time has passed. */
+bool delta_rates(const struct delta *delta, const struct object *object, struct rates *ret_rates);
+
+void delta_free(struct delta *delta);
