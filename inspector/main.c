@@ -23,7 +23,8 @@ static int fill_standard_descriptors(void)
 static void print_usage(void)
 {
     printf("Usage: shmoo [COMMAND] [OPTIONS] [ARGUMENTS]\n\n"
-           "See, stress and clean up IPC objects. Without a command: the list.\n\nCommands:\n");
+           "See, stress and clean up IPC objects. Without a command: the dashboard on a terminal,\n"
+           "the list otherwise.\n\nCommands:\n");
     for (const struct command *const *command = commands; *command; command++)
         printf("  %-10s %s\n", (*command)->name, (*command)->summary);
     printf("\n'shmoo COMMAND --help' tells the options; shmoo(1) and shmoo-COMMAND(1) tell the rest.\n"
@@ -37,7 +38,7 @@ int main(int argc, char **argv)
         return STATUS_FAILED;
     setlocale(LC_CTYPE, "");
 
-    const char *name = argc > 1 ? argv[1] : "list";
+    const char *name = argc > 1 ? argv[1] : isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) ? "top" : "list";
     if (strcmp(name, "-h") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
         print_usage();
         return cli_finish(STATUS_FINE);

@@ -1,0 +1,44 @@
+/*
+ * collector.h - collects snapshots in a thread of its own, so that input never waits for the kernel. It owns
+ * the kernel it reads from; its snapshots are handed over one at a time and belong to the taker.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct collector;
+struct kernel;
+struct snapshot;
+
+/* What to collect, and how often. */
+struct wish {
+    uint64_t kinds; /* KIND_BIT()s */
+    unsigned needs; /* NEED_ bits */
+    bool all_namespaces;
+    bool paused;
+    uint64_t interval; /* nanoseconds from the start of one collection to that of the next */
+};
+
+struct sample {
+    struct snapshot *snapshot;
+    unsigned needs; /* it was collected with */
+};
+
+/* Starts collecting at once. Takes the kernel over, also when it fails. Returns 0, -ENOMEM or -EAGAIN. */
+int collector_start(struct kernel *kernel, const struct wish *wish, struct collector **ret_collector);
+
+/* Becomes readable when there is something to take. */
+int collector_fd(const struct collector *collector);
+
+/* Changes the wish; what is now wanted in addition is collected at once. */
+void collector_wish(struct collector *collector, const struct wish *wish);
+
+/* Collects at once, also when paused. */
+void collector_now(struct collector *collector);
+
+/* The newest sample: 1 with it, 0 when there is none yet, or the -errno of a collection that failed. */
+int collector_take(struct collector *collector, struct sample *ret_sample);
+
+/* Ends the thread. A collection that hangs in the kernel is left behind rather than waited for. */
+void collector_stop(struct collector *collector);

@@ -1,0 +1,78 @@
+/*
+ * dashboard.h - the state of the dashboard, shared by its screens and keys. The loop around it is in
+ * dashboard.c.
+ */
+#pragma once
+
+#include "inspector/column_choice.h"
+#include "inspector/dashboard/collector.h"
+#include "inspector/dashboard/model.h"
+#include "inspector/dashboard/settings.h"
+#include "inspector/dashboard/table.h"
+#include "inspector/selection.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dashboard;
+struct kernel;
+
+enum screen_index {
+#define SCREEN(name) SCREEN_##name,
+#include "inspector/dashboard/screens.def"
+#undef SCREEN
+    SCREEN_COUNT
+};
+
+/* Something over the list that takes the keys: help, a menu, a line to type, a question. */
+struct popup {
+    void (*draw)(struct dashboard *dashboard);
+    void (*key)(struct dashboard *dashboard, int key); /* as curses gives it; characters below KEY_MIN */
+};
+
+enum detail_size { DETAIL_CLOSED, DETAIL_SPLIT, DETAIL_WHOLE };
+
+struct dashboard {
+    struct model model;
+    struct collector *collector;
+    struct wish wish;
+    uint64_t kinds; /* asked for */
+    struct settings settings;
+    struct column_choice columns; /* of the objects screen */
+    struct selection selection;   /* filter, user, pid */
+    struct filter *filter;        /* NULL: none */
+    char filter_text[256], search[128];
+    struct table tables[SCREEN_COUNT];
+    size_t screen;
+    enum detail_size detail;
+    int detail_top; /* first line in view */
+    const struct popup *popup;
+    char message[256]; /* on the last line, until the next key */
+    bool message_is_bad;
+    bool follow, readonly, quit;
+    uint64_t collapsed; /* kinds folded in the tree, by position */
+    int error;          /* of the last collection, or 0 */
+};
+
+static inline struct table *dashboard_table(struct dashboard *dashboard)
+{
+    return &dashboard->tables[dashboard->screen];
+}
+
+/* Makes the rows of the shown screen again after something about them changed. */
+void dashboard_update(struct dashboard *dashboard);
+
+/* Tells the collector what is now needed. */
+void dashboard_wish(struct dashboard *dashboard);
+
+/* Says something on the last line. */
+void dashboard_say(struct dashboard *dashboard, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void dashboard_complain(struct dashboard *dashboard, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Draws everything. */
+void dashboard_draw(struct dashboard *dashboard);
+
+/* Runs until quit. Returns 0 or -errno; the terminal has been started. */
+int dashboard_run(struct dashboard *dashboard);

@@ -1,0 +1,6 @@
+/* help.h - the screen of keys. */
+#pragma once
+
+struct dashboard;
+
+void help_open(struct dashboard *dashboard);

@@ -1,0 +1,109 @@
+/* pane.c - see pane.h. The lines are those of `shmoo show`; findings and history are the dashboard's own. */
+#include "inspector/dashboard/pane.h"
+
+#include "inspector/dashboard/dashboard.h"
+#include "inspector/dashboard/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LABEL_WIDTH = 16 };
+
+/* What is drawn of a pane: `line` counts all lines, those from `top` on are in view. */
+struct pane {
+    int y, x, height, width;
+    int top, line;
+};
+
+static bool in_view(struct pane *pane, int *ret_y)
+{
+    int y = pane->y + pane->line++ - pane->top;
+    *ret_y = y;
+    return y >= pane->y && y < pane->y + pane->height;
+}
+
+static void draw_line(struct pane *pane, const char *label, enum style style, const char *text)
+{
+    int y;
+    if (!in_view(pane, &y))
+        return;
+    if (!label) {
+        draw_text(y, pane->x, pane->width, style, text);
+        return;
+    }
+    draw_text(y, pane->x, LABEL_WIDTH, STYLE_LABEL, label);
+    draw_text(y, pane->x + LABEL_WIDTH, pane->width - LABEL_WIDTH, style, text);
+}
+
+static void draw_findings(struct pane *pane, const struct model *model, const struct object *object)
+{
+    array_each(&model->findings.all, finding)
+    {
+        char text[700];
+        bool about = false;
+        for (size_t i = 0; i < finding->object_count; i++)
+            about |= finding->objects[i] == object;
+        if (!about)
+            continue;
+        enum style style = finding->confidence == CONFIDENCE_CERTAIN  ? STYLE_BAD
+                           : finding->confidence == CONFIDENCE_LIKELY ? STYLE_WARN
+                                                                      : STYLE_LABEL;
+        snprintf(text, sizeof(text), "%s (%s): %s", finding->rule->singular,
+                 confidence_name(finding->confidence), finding->reason);
+        draw_line(pane, "Finding", style, text);
+        if (finding->confirm) {
+            snprintf(text, sizeof(text), "certain if %s", finding->confirm);
+            draw_line(pane, "", STYLE_DIM, text);
+        }
+    }
+}
+
+static void draw_history(struct pane *pane, const struct track *track)
+{
+    static const char *const names[HISTORY_SERIES] = {
+        [SERIES_BYTES] = "Bytes lately", [SERIES_FILL] = "Queued lately", [SERIES_USERS] = "Users lately"};
+    for (size_t i = 0; i < HISTORY_SERIES; i++) {
+        bool any = false;
+        int y;
+        for (size_t j = 0; j < track->samples; j++)
+            any |= track->history[i][j] > 0;
+        if (!any || !in_view(pane, &y))
+            continue;
+        draw_text(y, pane->x, LABEL_WIDTH, STYLE_LABEL, names[i]);
+        draw_spark(y, pane->x + LABEL_WIDTH, pane->width - LABEL_WIDTH, STYLE_GOOD, track->history[i],
+                   track->samples);
+    }
+}
+
+static void draw_rates(struct pane *pane, const struct rates *rates)
+{
+    char text[160];
+    if (rates->bytes == 0 && rates->messages == 0 && rates->attachments == 0)
+        return;
+    snprintf(text, sizeof(text), "%+.0f bytes/s  %+.1f messages/s  %+.1f users/s", rates->bytes,
+             rates->messages, rates->attachments);
+    draw_line(pane, "Growing by", STYLE_CHANGED, text);
+}
+
+void pane_draw(struct dashboard *dashboard, int y, int x, int height, int width)
+{
+    const struct row *row = table_selected(dashboard_table(dashboard));
+    const struct object *object = row ? row_object(dashboard, row) : NULL;
+    if (height < 2)
+        return;
+    draw_rule(y, x, width);
+    struct pane pane = {
+        .y = y + 1, .x = x + 1, .height = height - 1, .width = width - 2, .top = dashboard->detail_top};
+    if (object) {
+        draw_text(y, x + 2,
+                  draw_width(object->label) + 2 < width - 4 ? draw_width(object->label) + 2 : width - 4,
+                  STYLE_TITLE, object->label);
+        draw_findings(&pane, &dashboard->model, object);
+        draw_history(&pane, dashboard->model.tracks[object->index]);
+        draw_rates(&pane, &dashboard->model.tracks[object->index]->rates);
+    } else {
+        draw_line(&pane, NULL, STYLE_DIM, "nothing is known of this any more");
+    }
+    int last = pane.line - pane.height;
+    dashboard->detail_top = dashboard->detail_top > last ? (last > 0 ? last : 0) : dashboard->detail_top;
+}
