@@ -36,3 +36,19 @@ $(BUILD)/tests/targets/%: tests/targets/%.c
 $(BUILD)/tests/targets/make_call_static: tests/targets/make_call.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $< $(SHARED_CALLS) -lpthread
+
+# A program with each sanitizer: the shim must stay behind their run-time libraries.
+SANITIZED := $(BUILD)/tests/targets/behave_address $(BUILD)/tests/targets/behave_thread
+
+test-programs: $(SANITIZED)
+
+$(SANITIZED): $(BUILD)/tests/targets/behave_%: tests/targets/behave.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -fsanitize=$* -o $@ $< -lpthread
+
+# Without the run-time system of glibc at all: only the seccomp engine reaches it.
+test-programs: $(if $(shell command -v musl-gcc),$(BUILD)/tests/targets/plain_musl)
+
+$(BUILD)/tests/targets/plain_musl: tests/targets/plain/plain.c
+	@mkdir -p $(@D)
+	musl-gcc -std=gnu11 -static -O2 -o $@ $<

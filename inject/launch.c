@@ -143,7 +143,6 @@ static int run_with_engine(struct launch *launch, const struct program *program,
 {
     CLEANUP(cleanup_engine) struct seccomp_engine *engine = NULL;
     char shim[PATH_MAX];
-    char preload[PATH_MAX + NAME_MAX + 2] = "";
     struct run run = {.argv = launch->argv, .plan = launch->session.plan, .sink = launch->sink};
     if (launch->chosen == REACH_SECCOMP) {
         int r = seccomp_engine_new(run.plan, &engine);
@@ -156,9 +155,8 @@ static int run_with_engine(struct launch *launch, const struct program *program,
             return cli_fail_errno("libshmoo-inject.so", r);
         if (strpbrk(shim, " :"))
             return cli_fail(shim, "a path with a space or colon cannot be preloaded");
-        snprintf(preload, sizeof(preload), "%s%s%s", program->sanitizer, program->sanitizer[0] ? ":" : "",
-                 shim);
-        run.preload = preload;
+        run.shim = shim;
+        run.sanitizer = program->sanitizer;
         run.plan_path = launch->session.path;
     }
     int r = run_command(&run, ret_status);

@@ -38,13 +38,23 @@ static uint64_t now_ms(void)
     return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
+static void add_library(struct strbuf *list, const char *library)
+{
+    if (*library)
+        strbuf_add_format(list, "%s%s", list->length ? ":" : "", library);
+}
+
+/* In a run inside a run the shim is there already. */
 static int set_environment(const struct run *run)
 {
-    if (!run->preload)
+    if (!run->shim)
         return 0;
     AUTO_STRBUF struct strbuf list = {0};
     const char *old = getenv("LD_PRELOAD");
-    strbuf_add_format(&list, "%s%s%s", run->preload, old && *old ? ":" : "", old ? old : "");
+    add_library(&list, run->sanitizer);
+    if (!old || !strstr(old, run->shim))
+        add_library(&list, run->shim);
+    add_library(&list, old ? old : "");
     if (list.failed || setenv("LD_PRELOAD", strbuf_text(&list), 1) < 0 ||
         setenv(PLAN_VARIABLE, run->plan_path, 1) < 0)
         return -ENOMEM;

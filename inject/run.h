@@ -14,7 +14,8 @@ struct event_sink {
 
 struct run {
     char *const *argv;
-    const char *preload;   /* LD_PRELOAD list to put in front, or NULL */
+    const char *shim;      /* to put in LD_PRELOAD, or NULL */
+    const char *sanitizer; /* to put in front of it, or "" */
     const char *plan_path; /* for the shim; NULL without */
     struct plan *plan;
     struct seccomp_engine *seccomp; /* or NULL */

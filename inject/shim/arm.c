@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 
 static struct plan no_plan;
 struct plan *shim_plan = &no_plan;
+char shim_program_path[PATH_MAX];
 
 /* The first copy of the shim in link order gives this symbol to all; the others see an address not theirs. */
 SHIM_EXPORT int shmoo_shim_first;
@@ -52,6 +54,8 @@ __attribute__((constructor)) static void arm(void)
         shim_counters_init();
         shim_syscall_init();
         shim_exec_init(path);
+        shim_raw(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", shim_program_path,
+                 sizeof(shim_program_path) - 1);
         atomic_fetch_add(&plan->armed, 1);
         shim_plan = plan;
     }

@@ -10,15 +10,18 @@
 #include <limits.h>
 #include <spawn.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 extern char **environ;
 
-enum { PRELOAD_MAX = 2 * PATH_MAX, ENVIRONMENT_MAX = 100000 };
+enum { PRELOAD_MAX = 3 * PATH_MAX, ENVIRONMENT_MAX = 100000 };
 
 static const char preload_variable[] = "LD_PRELOAD=";
 static char own_path[PATH_MAX];
+static char
+    preloads[PRELOAD_MAX]; /* LD_PRELOAD as we found it; a sanitizer's run-time library may come first */
 static char plan_setting[PATH_MAX + sizeof(PLAN_VARIABLE "=")];
 
 /* Looked up before they are needed: dlsym takes locks, which a child of fork may find held for ever. */
@@ -43,6 +46,9 @@ void shim_exec_init(const char *plan_path)
     char *at = own_path;
     if (dladdr(own_path, &self) && self.dli_fname)
         append(&at, own_path + sizeof(own_path), self.dli_fname);
+    const char *list = getenv("LD_PRELOAD");
+    at = preloads;
+    append(&at, preloads + sizeof(preloads), list && strstr(list, own_path) ? list : own_path);
     at = plan_setting;
     append(&at, plan_setting + sizeof(plan_setting), PLAN_VARIABLE "=");
     append(&at, plan_setting + sizeof(plan_setting), plan_path);
@@ -79,7 +85,7 @@ static void repair(char *const *environment, const char **repaired, char preload
     const char *old = find_setting(environment, preload_variable);
     char *at = preload;
     append(&at, preload + PRELOAD_MAX, preload_variable);
-    append(&at, preload + PRELOAD_MAX, own_path);
+    append(&at, preload + PRELOAD_MAX, preloads);
     if (old && old[sizeof(preload_variable) - 1] && !strstr(old, own_path)) {
         append(&at, preload + PRELOAD_MAX, ":");
         append(&at, preload + PRELOAD_MAX, old + sizeof(preload_variable) - 1);

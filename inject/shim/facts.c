@@ -192,7 +192,7 @@ static void caller_facts(struct shim_call *call)
         return;
     /* The program itself has an empty name in the loader's list. */
     const char *path = object.dlfo_link_map->l_name;
-    call->strings.module = path && *path ? path : "/proc/self/exe";
+    call->strings.module = path && *path ? path : shim_program_path;
     const char *slash = path ? strrchr(path, '/') : NULL;
     call->facts.caller = path && *path ? (slash ? slash + 1 : path) : program_invocation_short_name;
     call->facts.caller_offset -= object.dlfo_link_map->l_addr;

@@ -15,6 +15,9 @@
 /* The run's plan, or an empty one before this process armed itself. */
 extern struct plan *shim_plan;
 
+/* The program's file. */
+extern char shim_program_path[];
+
 /* The next definition of a function, or NULL. */
 void *shim_resolve(const char *name);
 

@@ -1,0 +1,252 @@
+# shmoo inject: how programs behave under rules, whatever they do to get away.
+BEHAVE=$BUILT/tests/targets/behave
+TARGETS=$BUILT/tests/targets
+export XDG_RUNTIME_DIR=/tmp/work # no sessions of others
+
+# faulty MODE [OPTION...]: behave MODE with shm_unlink failing in a way it never does by itself.
+faulty() { run "$SHMOO" inject -q -e shm_unlink:error=EACCES "${@:2}" -- "$BEHAVE" "$1"; }
+
+test_a_fault_is_seen_and_the_status_passes_through() {
+    faulty unlink
+    check_status 0
+    check_equal output EACCES "$output"
+    run shmoo inject -q -e shm_unlink:error=EACCES -- sh -c 'exit 7'
+    check_status 7
+    run shmoo inject -q -e shm_unlink:error=EACCES -- sh -c 'kill -TERM $$'
+    check_status 143
+}
+
+test_standard_input_and_output_pass_through() {
+    output=$(printf 'a b\n' | "$SHMOO" inject -q -e shm_unlink:error=EACCES -- cat)
+    check_equal output "a b" "$output"
+}
+
+test_children_are_followed() {
+    local mode
+    faulty fork
+    check_equal fork $'EACCES\nEACCES' "$output"
+    for mode in exec-cleared execle-cleared execl-clearenv spawn-cleared vfork-cleared close-all; do
+        faulty "$mode"
+        check_status 0
+        check_equal "$mode" EACCES "$output"
+    done
+}
+
+test_static_constructors_and_raw_system_calls_are_reached() {
+    faulty constructor
+    check_equal constructor "EACCES EACCES" "$output"
+    run shmoo inject -q -e shmget:error=ENOSYS -- "$BEHAVE" syscall
+    check_equal syscall "-1 ENOSYS" "$output"
+}
+
+test_errno_is_untouched_on_success() {
+    run shmoo inject -q -e sem_wait:error=EINVAL:when=2 -e 'sem_post:delay=1us' -- "$BEHAVE" errno
+    check_equal errno "0 77" "$output"
+}
+
+test_counting_by_tree_process_and_thread() {
+    run shmoo inject -q -e shm_unlink:error=EACCES:when=3 -- "$BEHAVE" fork
+    check_equal tree $'ENOENT\nEACCES' "$output" # the constructor's call is the first
+    run shmoo inject -q -e shm_unlink:error=EACCES:when=2:count=process -- "$BEHAVE" fork
+    check_equal process $'ENOENT\nEACCES' "$output"
+    run shmoo inject -q -e 'shm_unlink:error=EACCES:when=2:count=thread:thread=!main' -- "$BEHAVE" threads
+    check_equal thread "ENOENT EACCES ENOENT EACCES" "$output"
+}
+
+test_the_first_rule_that_is_due_wins() {
+    run shmoo inject -q -e shm_unlink:error=EACCES:when=2 -e shm_unlink:error=EPERM -- "$BEHAVE" constructor
+    check_equal output "EPERM EACCES" "$output"
+}
+
+test_chance_is_the_same_for_a_seed() {
+    local first
+    sequence() { shmoo inject -q --seed "$1" -e shm_unlink:error=EACCES:prob=50% -- "$BEHAVE" threads; }
+    first=$(sequence 1)
+    check_equal "second run" "$first" "$(sequence 1)"
+    for seed in 2 3 4 5 6 7 8 9; do
+        [ "$(sequence $seed)" = "$first" ] || return 0
+    done
+    fail "eight other seeds gave the same"
+}
+
+test_a_dead_owner_leaves_the_lock() {
+    local rule=pthread_mutex_lock:error=EOWNERDEAD:when=1
+    run shmoo inject -q -e $rule -- "$BEHAVE" robust-repaired
+    check_equal repaired "EOWNERDEAD EBUSY 0 0 0" "$output"
+    run shmoo inject -q -e $rule -- "$BEHAVE" robust-left
+    check_equal left "EOWNERDEAD EBUSY 0 0 ENOTRECOVERABLE" "$output"
+}
+
+test_other_effects() {
+    run shmoo inject -q -e shm_unlink:retval=0 -- "$BEHAVE" unlink
+    check_equal retval 0 "$output"
+    run shmoo inject -q -e shm_unlink:signal=TERM -- "$BEHAVE" unlink
+    check_status 143
+    run shmoo inject -q -e shm_unlink:crash=before:when=2 -- "$BEHAVE" unlink
+    check_status 137
+    check_equal "output of a crash" "" "$output"
+    run shmoo inject -q -e 'write:short=1:fd=pipe' -- sh -c 'echo abc | cat'
+    check_equal "short writes" abc "$output"
+    run shmoo inject -q --engine seccomp -e shm_unlink:crash=before:when=2 -- "$BEHAVE" unlink
+    check_status 137
+    run shmoo inject -q --engine seccomp -e shm_unlink:retval=0:delay=10ms -- "$BEHAVE" unlink
+    check_equal "seccomp retval" 0 "$output"
+}
+
+test_storms_end() {
+    local mode engine
+    for mode in signal-storm thread-storm; do
+        for engine in preload seccomp; do
+            run timeout 60 "$SHMOO" inject -q --engine $engine --log log -e shm_unlink:error=EACCES:when=2+2 -- "$BEHAVE" $mode
+            check_status 0
+            check_equal "$mode under $engine" "done" "$output"
+        done
+    done
+    faulty dlopen-storm
+    check_equal dlopen-storm "done" "$output"
+    run timeout 10 "$SHMOO" inject -q -e sem_wait:delay=1ms -- "$BEHAVE" cancel
+    check_equal cancel canceled "$output"
+}
+
+test_sanitized_programs() {
+    local sanitizer mode
+    for sanitizer in address thread; do
+        for mode in thread-storm signal-storm dlopen-storm; do
+            run timeout 120 "$SHMOO" inject -q -e shm_unlink:error=EACCES:when=2+2 -- "${TARGETS}/behave_$sanitizer" $mode
+            check_status 0
+            check_equal "$sanitizer $mode" "done" "$output"
+            check_lacks "$sanitizer $mode" Sanitizer "$errors"
+        done
+        run shmoo inject -q -e shm_unlink:error=EACCES -- "${TARGETS}/behave_$sanitizer" spawn-cleared
+        check_equal "$sanitizer spawn" EACCES "$output"
+    done
+}
+
+test_nothing_changes_without_a_match() {
+    run shmoo inject -q -e shm_open:error=EMFILE:name=/other -- "$BEHAVE" segment
+    check_status 0
+    check_equal output "done" "$output"
+}
+
+test_programs_that_preload_cannot_reach() {
+    run shmoo inject -v -q -e shm_unlink:error=EACCES -- "$TARGETS/plain_musl"
+    check_contains "auto" "engine seccomp: it is statically linked" "$errors"
+    check_contains "musl" "-1 Permission denied" "$output"
+    run shmoo inject -q --engine preload -e shm_unlink:error=EACCES -- "$TARGETS/plain_musl"
+    check_status 2
+    check_contains "the reason" "statically linked" "$errors"
+}
+
+test_go_programs() {
+    need go
+    HOME=/tmp GOFLAGS=-mod=mod CGO_ENABLED=0 go build -o plain_go "$TESTS/targets/plain/plain.go"
+    run shmoo inject -v -q -e shm_unlink:error=EACCES -e shmget:error=ENOSPC -- ./plain_go
+    check_contains "auto" "engine seccomp" "$errors"
+    check_equal "output" $'permission denied\nno space left on device' "$output"
+}
+
+test_what_was_not_seen_is_said() {
+    faulty deepbind
+    check_contains "deepbind" "RTLD_DEEPBIND" "$errors"
+    cat >wrapper.sh <<END
+#!/bin/sh
+$TARGETS/plain_musl
+END
+    chmod +x wrapper.sh
+    run shmoo inject -q -e shm_unlink:error=EACCES -- ./wrapper.sh
+    check_contains "a static child" "1 of 2 programs started did not load the shim" "$errors"
+    # The loader of a setuid program ignores LD_PRELOAD; a program that drops the variable before it starts another is the same.
+    run shmoo inject -q -e shm_unlink:error=EACCES -- ./no-such-program
+    check_status 2
+}
+
+test_a_silent_rule_is_reported() {
+    run shmoo inject -e shm_open:error=EMFILE -- true
+    check_status 0
+    check_contains "summary" "matched 0, fired 0" "$errors"
+    run shmoo inject --must-fire -e shm_open:error=EMFILE -- true
+    check_status 2
+}
+
+test_bad_rules_stop_before_the_command() {
+    local rule
+    for rule in shm_opne:error=EEXIST shm_open:error=EEXISTS shm_open:error=EPIPE futex:error=EINTR shm_open; do
+        run shmoo inject -e "$rule" -- touch ran
+        check_status 2
+        [ ! -e ran ] || fail "$rule: the command ran"
+    done
+    printf '# comment\n\nshm_unlink:error=EACCES\n' >good
+    run shmoo inject -q -f good -- "$BEHAVE" unlink
+    check_equal "rules of a file" EACCES "$output"
+    printf 'shm_unlink:error=EACCES\nmmap:eror=1\n' >bad
+    run shmoo inject -f bad -- true
+    check_status 2
+    check_contains "where" "bad:2: column 6" "$errors"
+}
+
+test_rules_change_while_the_program_runs() {
+    coproc "$SHMOO" inject -q --name session -e shm_unlink:error=EACCES -- "$BEHAVE" requests
+    local answer pid=$COPROC_PID in=${COPROC[1]} out=${COPROC[0]}
+    ask() {
+        echo >&"$in"
+        read -r answer <&"$out"
+        check_equal "$1" "$2" "$answer"
+    }
+    read -r answer <&"$out"
+    ask "at first" EACCES
+    check_equal sessions session "$(shmoo rules)"
+    shmoo rules session off 0
+    ask "switched off" ENOENT
+    shmoo rules session add shm_unlink:error=EPERM
+    ask "added" EPERM
+    shmoo rules session on 0
+    ask "switched on" EACCES
+    shmoo rules session del 0
+    ask "deleted" EPERM
+    run shmoo rules --json session
+    check_json '.rules == [{"rule":1,"on":true,"matched":3,"fired":2,"text":"shm_unlink:error=EPERM"}]'
+    run shmoo rules session add shm_unlink:error=EPIPE
+    check_status 2
+    run shmoo rules other
+    check_status 2
+    exec {in}>&-
+    wait "$pid"
+    check_equal "sessions at the end" "" "$(shmoo rules)"
+}
+
+test_the_log_has_what_fired() {
+    run shmoo inject -q --log log -e shm_unlink:error=EACCES:when=2 -- "$BEHAVE" unlink
+    output=$(cat log)
+    check_json '.call == "shm_unlink" and .args.name == "/shmoo-no-such" and .errno == "EACCES" and .result == -1'
+    check_json '.injected and .rule == 0 and .pid == .tid and .caller.function == "unlink_nothing"'
+    check_json '.caller.file | endswith("behave.c")'
+    check_equal lines 1 "$(wc -l <log)"
+}
+
+test_conditions_on_the_caller() {
+    run shmoo inject -q -e shm_unlink:error=EACCES:caller=behave -- "$BEHAVE" unlink
+    check_equal caller EACCES "$output"
+    run shmoo inject -q -e shm_unlink:error=EACCES:caller=libother* -- "$BEHAVE" unlink
+    check_equal "other caller" ENOENT "$output"
+    run shmoo inject -q -e shm_unlink:error=EACCES:func=unlink_nothing -- "$BEHAVE" unlink
+    check_equal function EACCES "$output"
+    run shmoo inject -q -e shm_unlink:error=EACCES:func=in_fork -- "$BEHAVE" unlink
+    check_equal "other function" ENOENT "$output"
+    run shmoo inject -q -e shm_unlink:error=EACCES:func=no_such_function -- "$BEHAVE" unlink
+    check_status 2
+}
+
+test_two_shims_count_once() {
+    run shmoo inject -q -e shm_unlink:error=EPERM -- "$SHMOO" inject -e shm_unlink:error=EACCES -- "$BEHAVE" unlink
+    check_equal output EACCES "$output"
+    check_contains "inner" "matched 2, fired 2" "$errors"
+    check_contains "outer" "took over" "$errors"
+}
+
+test_list_calls() {
+    run shmoo inject --list-calls --json
+    check_json '[.[] | select(.call == "shm_open")][0] | .syscalls == ["openat", "open"] and .preload and .seccomp'
+    check_json '[.[] | .errors[] | .error] | all(startswith("E"))'
+    run shmoo inject --list-calls
+    check_contains "a guard" "EEXIST {O_CREAT|O_EXCL}" "$output"
+}

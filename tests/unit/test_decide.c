@@ -1,0 +1,196 @@
+/* Decisions: patterns, guards, conditions, ordinals and chance. */
+#include "tests/unit/unit.h"
+
+#include "common/array.h"
+
+#include "inject/decide.h"
+#include "inject/rule_parse.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+
+static struct rule parsed(const char *text)
+{
+    struct rule rule;
+    struct rule_error error = {0};
+    if (rule_parse(text, &rule, &error) < 0)
+        fail_msg("%s: %s", text, error.message);
+    return rule;
+}
+
+static void test_patterns(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern, *text;
+        bool matches;
+    } rows[] = {
+        {"*",       "",       true },
+        {"/jobs*",  "/jobs1", true },
+        {"/jobs*",  "/job",   false},
+        {"?",       "",       false},
+        {"a?c",     "abc",    true },
+        {"[a-c]x",  "bx",     true },
+        {"[!a-c]x", "bx",     false},
+        {"[]]",     "]",      true },
+        {"[a",      "a",      false},
+        {"\\*",     "*",      true },
+        {"\\*",     "x",      false},
+        {"*a*b",    "xaxxb",  true },
+        {"*a*b",    "xbxxa",  false},
+        {"",        "",       true },
+        {"",        "a",      false},
+        {"**",      "abc",    true },
+        {"[a-]",    "-",      true },
+        {"x*y*z",   "xyyz",   true },
+        {"abc\\",   "abc\\",  true },
+    };
+    for (size_t index = 0; index < COUNT_OF(rows); index++)
+        if (decide_pattern(rows[index].pattern, rows[index].text) != rows[index].matches)
+            fail_msg("%s ~ %s", rows[index].pattern, rows[index].text);
+}
+
+static void test_guards(void **state)
+{
+    (void)state;
+    struct rule exists = parsed("shm_open:error=EEXIST");
+    struct facts facts = {
+        .call = CALL_shm_open, .arguments = {0, O_CREAT | O_RDWR, 0600}
+    };
+    assert_false(decide_matches(&exists, &facts));
+    facts.arguments[1] |= O_EXCL;
+    assert_true(decide_matches(&exists, &facts));
+    struct rule forced = parsed("shm_open:error=EEXIST:force");
+    facts.arguments[1] = O_RDONLY;
+    assert_true(decide_matches(&forced, &facts));
+
+    struct rule space = parsed("shmget:error=ENOSPC");
+    facts = (struct facts){
+        .call = CALL_shmget, .arguments = {0x5eed, 4096, 0600}
+    };
+    assert_false(decide_matches(&space, &facts));
+    facts.arguments[0] = IPC_PRIVATE;
+    assert_true(decide_matches(&space, &facts));
+
+    struct rule rmid = parsed("shmctl:error=EPERM");
+    facts = (struct facts){
+        .call = CALL_shmctl, .arguments = {1, IPC_STAT, 0}
+    };
+    assert_false(decide_matches(&rmid, &facts));
+    facts.arguments[1] = IPC_RMID;
+    assert_true(decide_matches(&rmid, &facts));
+
+    struct rule full = parsed("mq_send:error=EAGAIN");
+    facts = (struct facts){.call = CALL_mq_send, .state = STATE_BLOCKING};
+    assert_false(decide_matches(&full, &facts));
+    facts.state = STATE_NONBLOCK;
+    assert_true(decide_matches(&full, &facts));
+
+    struct rule limit = parsed("sigqueue:error=EAGAIN");
+    facts = (struct facts){
+        .call = CALL_sigqueue, .arguments = {1, SIGUSR1}
+    };
+    assert_false(decide_matches(&limit, &facts));
+    facts.arguments[1] = 40;
+    assert_true(decide_matches(&limit, &facts));
+}
+
+static void test_conditions(void **state)
+{
+    (void)state;
+    struct rule rule = parsed("mmap:error=ENOMEM:size>=1M:flags=MAP_SHARED");
+    struct facts facts = {
+        .call = CALL_mmap, .arguments = {0, 1 << 20, PROT_READ, MAP_SHARED, 3, 0}
+    };
+    assert_true(decide_matches(&rule, &facts));
+    facts.arguments[1]--;
+    assert_false(decide_matches(&rule, &facts));
+    facts.arguments[1]++;
+    facts.arguments[3] = MAP_PRIVATE;
+    assert_false(decide_matches(&rule, &facts));
+
+    rule = parsed("shm_open:error=EMFILE:name=/ring*:proc=work*:thread=main");
+    facts = (struct facts){.call = CALL_shm_open, .name = "/ring1", .proc = "worker", .main_thread = true};
+    assert_true(decide_matches(&rule, &facts));
+    facts.name = NULL;
+    assert_false(decide_matches(&rule, &facts));
+    facts.name = "/other";
+    assert_false(decide_matches(&rule, &facts));
+    facts.name = "/ring";
+    facts.main_thread = false;
+    assert_false(decide_matches(&rule, &facts));
+}
+
+static void test_descriptors_are_ipc_unless_said_otherwise(void **state)
+{
+    (void)state;
+    struct rule rule = parsed("write:error=EPIPE");
+    struct facts facts = {
+        .call = CALL_write, .arguments = {5, 0, 1},
+             .fd_kind = FD_OTHER
+    };
+    assert_false(decide_matches(&rule, &facts));
+    facts.fd_kind = FD_PIPE;
+    assert_true(decide_matches(&rule, &facts));
+    rule = parsed("write:error=EPIPE:fd=any");
+    facts.fd_kind = FD_OTHER;
+    assert_true(decide_matches(&rule, &facts));
+    rule = parsed("write:error=EPIPE:fd=6");
+    assert_false(decide_matches(&rule, &facts));
+    facts.arguments[0] = 6;
+    assert_true(decide_matches(&rule, &facts));
+}
+
+static void test_due(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *when;
+        const char *fires; /* at 1, 2, 3, ... */
+    } rows[] = {
+        {"when=1",    "x......."},
+        {"when=3",    "..x....."},
+        {"when=3+",   "..xxxxxx"},
+        {"when=3+2",  "..x.x.x."},
+        {"when=2..4", ".xxx...."},
+    };
+    for (size_t index = 0; index < COUNT_OF(rows); index++) {
+        char text[64];
+        snprintf(text, sizeof(text), "munmap:error=EINVAL:%s", rows[index].when);
+        struct rule rule = parsed(text);
+        for (uint64_t ordinal = 1; ordinal <= 8; ordinal++)
+            assert_int_equal(decide_due(&rule, ordinal, 0), rows[index].fires[ordinal - 1] == 'x');
+    }
+}
+
+static void test_chance_is_fair_and_the_seeds(void **state)
+{
+    (void)state;
+    struct rule rule = parsed("munmap:error=EINVAL:prob=25%");
+    unsigned fired = 0;
+    unsigned differing = 0;
+    for (uint64_t ordinal = 1; ordinal <= 10000; ordinal++) {
+        bool due = decide_due(&rule, ordinal, 1);
+        assert_true(due == decide_due(&rule, ordinal, 1));
+        fired += due;
+        differing += due != decide_due(&rule, ordinal, 2);
+    }
+    assert_in_range(fired, 2300, 2700);
+    assert_in_range(differing, 3000, 4500);
+    rule = parsed("munmap:error=EINVAL:prob=0%");
+    assert_false(decide_due(&rule, 1, 1));
+    rule = parsed("munmap:error=EINVAL:prob=100%");
+    assert_true(decide_due(&rule, 1, 1));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_patterns),   cmocka_unit_test(test_guards),
+        cmocka_unit_test(test_conditions), cmocka_unit_test(test_descriptors_are_ipc_unless_said_otherwise),
+        cmocka_unit_test(test_due),        cmocka_unit_test(test_chance_is_fair_and_the_seeds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,129 @@
+/* The shared plan: rules that come and go, the log that fills and empties, damaged plans. */
+#include "tests/unit/unit.h"
+
+#include "inject/plan.h"
+#include "inject/rule_parse.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+enum { SLOTS = 8, WRITERS = 4, EVENTS = 2000 };
+
+static struct plan *new_plan(uint32_t slots)
+{
+    struct plan *plan = calloc(1, plan_size(slots));
+    assert_non_null(plan);
+    plan_init(plan, slots, 0);
+    return plan;
+}
+
+static void test_rules_switch(void **state)
+{
+    (void)state;
+    struct plan *plan = new_plan(0);
+    struct rule rule;
+    struct rule_error error;
+    assert_int_equal(rule_parse("shm_open,mmap:error=ENOMEM", &rule, &error), 0);
+    assert_int_equal(plan_add(plan, &rule), 0);
+    assert_int_equal(plan_add(plan, &rule), 1);
+    assert_true(plan->watch[CALL_shm_open] == 3 && plan->watch[CALL_mmap] == 3);
+    assert_int_equal(plan_switch(plan, 0, PLAN_RULE_OFF), 0);
+    assert_true(plan->watch[CALL_shm_open] == 2);
+    assert_int_equal(plan_switch(plan, 0, PLAN_RULE_DELETED), 0);
+    assert_int_equal(plan_switch(plan, 0, PLAN_RULE_ON), -ENOENT);
+    assert_int_equal(plan_switch(plan, 9, PLAN_RULE_ON), -ENOENT);
+    int last = 1;
+    while (plan_add(plan, &rule) >= 0)
+        last++;
+    assert_int_equal(last, PLAN_RULES_MAX - 1);
+    free(plan);
+}
+
+static void test_log_keeps_order_and_counts_what_is_lost(void **state)
+{
+    (void)state;
+    struct plan *plan = new_plan(SLOTS);
+    struct event event = {0};
+    assert_false(plan_read(plan, &event));
+    for (int32_t pid = 0; pid < SLOTS + 3; pid++)
+        assert_int_equal(plan_log(plan, &(struct event){.pid = pid}), pid < SLOTS);
+    assert_int_equal(plan->lost, 3);
+    for (int32_t pid = 0; pid < SLOTS; pid++) {
+        assert_true(plan_read(plan, &event));
+        assert_int_equal(event.pid, pid);
+    }
+    assert_false(plan_read(plan, &event));
+    assert_false(plan_skip(plan));
+    free(plan);
+}
+
+static void test_a_writer_that_died_is_skipped(void **state)
+{
+    (void)state;
+    struct plan *plan = new_plan(SLOTS);
+    struct event event;
+    plan->head++; /* claimed, never written */
+    assert_true(plan_log(plan, &(struct event){.pid = 7}));
+    assert_false(plan_read(plan, &event));
+    assert_true(plan_skip(plan));
+    assert_true(plan_read(plan, &event));
+    assert_int_equal(event.pid, 7);
+    free(plan);
+}
+
+static void *write_events(void *argument)
+{
+    struct plan *plan = argument;
+    for (int index = 0; index < EVENTS; index++)
+        plan_log(plan, &(struct event){.pid = index, .tid = index});
+    return NULL;
+}
+
+static void test_many_writers(void **state)
+{
+    (void)state;
+    struct plan *plan = new_plan(64);
+    pthread_t threads[WRITERS];
+    for (size_t index = 0; index < WRITERS; index++)
+        assert_int_equal(pthread_create(&threads[index], NULL, write_events, plan), 0);
+    uint64_t read = 0;
+    struct event event;
+    while (read + plan->lost < WRITERS * EVENTS)
+        if (plan_read(plan, &event)) {
+            assert_int_equal(event.pid, event.tid);
+            read++;
+        }
+    for (size_t index = 0; index < WRITERS; index++)
+        pthread_join(threads[index], NULL);
+    assert_true(read > 0);
+    assert_false(plan_read(plan, &event));
+    free(plan);
+}
+
+static void test_other_versions_and_sizes_are_refused(void **state)
+{
+    (void)state;
+    struct plan *plan = new_plan(SLOTS);
+    size_t size = plan_size(SLOTS);
+    assert_true(plan_valid(plan, size));
+    assert_false(plan_valid(plan, size - 1));
+    assert_false(plan_valid(plan, 8));
+    plan->slot_count = 1U << 30;
+    assert_false(plan_valid(plan, size));
+    plan->slot_count = SLOTS;
+    plan->version++;
+    assert_false(plan_valid(plan, size));
+    free(plan);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rules_switch),
+        cmocka_unit_test(test_log_keeps_order_and_counts_what_is_lost),
+        cmocka_unit_test(test_a_writer_that_died_is_skipped),
+        cmocka_unit_test(test_many_writers),
+        cmocka_unit_test(test_other_versions_and_sizes_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
