@@ -64,10 +64,26 @@ static bool point_is_unsafe(uint32_t point)
     return false;
 }
 
+/* How many bytes from here on are printable ASCII that needs no escape; nearly every name is nothing else. */
+static size_t plain_run(const unsigned char *byte, size_t length, const char *also)
+{
+    size_t run = 0;
+    while (run < length && byte[run] >= ' ' && byte[run] < 0x7F && byte[run] != '\\' &&
+           !(also && strchr(also, byte[run])))
+        run++;
+    return run;
+}
+
 void escape_bytes(struct strbuf *buffer, const char *bytes, size_t length, const char *also)
 {
     const unsigned char *byte = (const unsigned char *)bytes;
     while (length) {
+        size_t plain = plain_run(byte, length, also);
+        strbuf_add(buffer, byte, plain);
+        byte += plain;
+        length -= plain;
+        if (!length)
+            break;
         uint32_t point = 0;
         size_t size = utf8_decode(byte, length, &point);
         bool unsafe = !size || point_is_unsafe(point) || (also && size == 1 && strchr(also, (int)point));

@@ -118,7 +118,7 @@ static unsigned list_needs(const struct list *list)
 {
     unsigned needs = kinds_needs(list->kinds) | selection_needs(&list->selection);
     if (list->renderer == &render_json && !list->columns.chosen)
-        needs |= NEED_ALL;
+        needs |= NEED_ALL & ~(list->source.all_namespaces ? 0u : NEED_COMMANDS);
     else
         needs |= columns_needs(&list->columns);
     return needs | (list->notify ? NEED_NOTIFY : 0);

@@ -116,20 +116,47 @@ void json_text(struct json *json, const char *key, const char *text)
     add_quoted(&json->text, text, strlen(text));
 }
 
+static void add_digits(struct strbuf *buffer, uint64_t number, int digits)
+{
+    char text[20];
+    for (int i = digits; i-- > 0; number /= 10)
+        text[i] = (char)('0' + number % 10);
+    strbuf_add(buffer, text, (size_t)digits);
+}
+
+/* Most times of an answer are of the same day, whose date is worked out once. */
+static const char *date_of(struct json *json, uint64_t day)
+{
+    time_t seconds = (time_t)(day * 86400);
+    struct tm utc;
+    if (day == json->day && *json->date)
+        return json->date;
+    if (!gmtime_r(&seconds, &utc) || !strftime(json->date, sizeof(json->date), "%Y-%m-%d", &utc))
+        json->date[0] = '\0';
+    json->day = day;
+    return json->date;
+}
+
 static void add_time(struct json *json, const char *key, uint64_t nanoseconds)
 {
-    char text[64];
-    time_t seconds = (time_t)(nanoseconds / UINT64_C(1000000000));
-    uint64_t rest = nanoseconds % UINT64_C(1000000000);
-    struct tm utc;
-    if (!nanoseconds || !gmtime_r(&seconds, &utc))
+    uint64_t seconds = nanoseconds / UINT64_C(1000000000), rest = nanoseconds % UINT64_C(1000000000);
+    const char *date = date_of(json, seconds / 86400);
+    if (!nanoseconds || !*date)
         return;
-    size_t length = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-    if (rest)
-        snprintf(text + length, sizeof(text) - length, ".%09" PRIu64 "Z", rest);
-    else
-        snprintf(text + length, sizeof(text) - length, "Z");
-    json_text(json, key, text);
+    add_key(json, key);
+    strbuf_add_char(&json->text, '"');
+    strbuf_add_string(&json->text, date);
+    strbuf_add_char(&json->text, 'T');
+    add_digits(&json->text, seconds / 3600 % 24, 2);
+    strbuf_add_char(&json->text, ':');
+    add_digits(&json->text, seconds / 60 % 60, 2);
+    strbuf_add_char(&json->text, ':');
+    add_digits(&json->text, seconds % 60, 2);
+    if (rest) {
+        strbuf_add_char(&json->text, '.');
+        add_digits(&json->text, rest, 9);
+    }
+    strbuf_add(&json->text, "Z\"", 2);
 }
 
 static void add_id(struct json *json, const char *key, uint64_t id, const char *name)

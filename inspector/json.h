@@ -18,7 +18,9 @@
 struct json {
     struct strbuf text; /* not written yet */
     FILE *out;
-    bool comma; /* before the next member */
+    bool comma;    /* before the next member */
+    uint64_t day;  /* since 1970, that `date` is of */
+    char date[32]; /* "" before the first */
 };
 
 /* A writer to `out`; nothing is to be freed but by json_end(). */

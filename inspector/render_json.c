@@ -36,17 +36,22 @@ static const struct {
     {"pids",       write_pids      },
 };
 
-static bool write_list(struct json *json, const struct column *column, const struct snapshot *snapshot,
-                       const struct object *object)
+typedef void list_writer(struct json *json, const struct snapshot *snapshot, const struct object *object);
+
+/* How a column that is a list is written; NULL for a plain value. */
+static list_writer *find_list(const struct column *column)
 {
-    for (size_t i = 0; i < COUNT_OF(lists); i++) {
-        if (strcmp(lists[i].name, column->name) != 0)
-            continue;
-        lists[i].write(json, snapshot, object);
-        return true;
-    }
-    return false;
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        if (strcmp(lists[i].name, column->name) == 0)
+            return lists[i].write;
+    return NULL;
 }
+
+/* The members of every object, and how each is written. */
+struct members {
+    struct column_choice columns;
+    list_writer *lists[COLUMNS_MAX];
+};
 
 struct denied {
     const struct column *items[COLUMNS_MAX];
@@ -56,8 +61,6 @@ struct denied {
 static void write_column(struct json *json, const struct listing *listing, const struct object *object,
                          const struct column *column, struct strbuf *scratch, struct denied *denied)
 {
-    if (write_list(json, column, listing->snapshot, object))
-        return;
     struct value value = column_value(column, listing->snapshot, object, scratch);
     if (value.type == VALUE_DENIED)
         denied->items[denied->count++] = column;
@@ -75,36 +78,41 @@ static void write_denied(struct json *json, const struct denied *denied)
     json_close(json, '[');
 }
 
-static void write_object(struct json *json, const struct listing *listing,
-                         const struct column_choice *members, const struct object *object,
-                         struct strbuf *scratch)
+static void write_object(struct json *json, const struct listing *listing, const struct members *members,
+                         const struct object *object, struct strbuf *scratch)
 {
     struct denied denied = {.count = 0};
     json_line(json);
     json_open(json, NULL, '{');
-    for (size_t i = 0; i < members->count; i++)
-        write_column(json, listing, object, members->items[i], scratch, &denied);
+    for (size_t i = 0; i < members->columns.count; i++) {
+        if (members->lists[i])
+            members->lists[i](json, listing->snapshot, object);
+        else
+            write_column(json, listing, object, members->columns.items[i], scratch, &denied);
+    }
     write_denied(json, &denied);
     json_close(json, '{');
 }
 
 /* Kind and object always; then the columns chosen, or all that say something of their own. */
-static void choose_members(struct column_choice *members, const struct column_choice *chosen)
+static void choose_members(struct members *members, const struct column_choice *chosen)
 {
-    *members = (struct column_choice){.count = 0};
-    columns_add(members, column_find("kind", strlen("kind")));
-    columns_add(members, column_find("object", strlen("object")));
+    struct column_choice *choice = &members->columns;
+    columns_add(choice, column_find("kind", strlen("kind")));
+    columns_add(choice, column_find("object", strlen("object")));
     for (size_t i = 0; chosen->chosen && i < chosen->count; i++)
-        columns_add(members, chosen->items[i]);
+        columns_add(choice, chosen->items[i]);
     for (const struct column *column = columns; !chosen->chosen && column->name; column++)
         if (!column->derived)
-            columns_add(members, column);
+            columns_add(choice, column);
+    for (size_t i = 0; i < choice->count; i++)
+        members->lists[i] = find_list(choice->items[i]);
 }
 
 static int render(const struct listing *listing, FILE *out)
 {
     struct json json = json_begin(out);
-    struct column_choice members;
+    struct members members = {0};
     AUTO_STRBUF struct strbuf scratch = {0};
     choose_members(&members, listing->columns);
     json_open(&json, NULL, '{');

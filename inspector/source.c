@@ -1,31 +1,43 @@
 /* source.c - see source.h. */
 #include "inspector/source.h"
 
+#include "inspector/sandbox.h"
 #include "probes/collect.h"
 #include "probes/kernel.h"
 #include "probes/snapshot.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
 bool source_option(struct source_options *options, const struct cli *cli, int letter)
 {
-    (void)cli;
-    if (letter != OPTION_ALL_NAMESPACES)
-        return false;
-    options->all_namespaces = true;
-    return true;
+    switch (letter) {
+    case OPTION_ALL_NAMESPACES: options->all_namespaces = true; return true;
+    case OPTION_ROOT: options->recording = cli->argument; return true;
+    default: return false;
+    }
+}
+
+static int open_kernel(const struct source_options *options, struct kernel **ret_kernel)
+{
+    if (options->recording)
+        return kernel_open_recording(options->recording, ret_kernel);
+    struct kernel_live_options live = {.all_namespaces = options->all_namespaces};
+    return kernel_open_live(&live, ret_kernel);
 }
 
 int source_open(const struct source_options *options, struct kernel **ret_kernel)
 {
-    AUTO_KERNEL struct kernel *kernel = NULL;
-    struct kernel_live_options live = {.all_namespaces = options->all_namespaces};
-    int r = kernel_open_live(&live, &kernel);
+    struct kernel *kernel;
+    int r = open_kernel(options, &kernel);
+    if (r == -EINVAL && options->recording)
+        return cli_fail(options->recording, "not a recording of shmoo");
     if (r < 0)
-        return cli_fail_errno("/proc", r);
+        return cli_fail_errno(options->recording ? options->recording : "/proc", r);
+    r = sandbox_enter(options->all_namespaces ? SANDBOX_NAMESPACES : 0);
+    if (r < 0)
+        cli_fail_format("going on without a sandbox", "seccomp: %s", strerror(-r));
     *ret_kernel = kernel;
-    kernel = NULL;
     return 0;
 }
 

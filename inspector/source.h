@@ -14,20 +14,25 @@ struct snapshot;
 
 struct source_options {
     bool all_namespaces;
+    const char *recording; /* folder, or NULL for this machine */
 };
 
-enum { OPTION_ALL_NAMESPACES = 'a' };
+enum { OPTION_ALL_NAMESPACES = 'a', OPTION_ROOT = 512 };
 
 /* Rows for a command's option table. */
 #define SOURCE_OPTIONS                                                                               \
+    {"all-namespaces", OPTION_ALL_NAMESPACES, NULL, "look into every ipc namespace and container"},  \
     {                                                                                                \
-        "all-namespaces", OPTION_ALL_NAMESPACES, NULL, "look into every ipc namespace and container" \
+        "root", OPTION_ROOT, "DIR", "read a recording, see shmoo-record(1), instead of this machine" \
     }
 
 /* True when the option just returned by cli_next() was one of SOURCE_OPTIONS, and has been noted. */
 bool source_option(struct source_options *options, const struct cli *cli, int letter);
 
-/* Opens the kernel. Returns 0 or STATUS_FAILED. */
+/*
+ * Opens the kernel and enters the sandbox; where that cannot be had (no seccomp in the kernel), it says so
+ * and goes on. Returns 0 or STATUS_FAILED.
+ */
 int source_open(const struct source_options *options, struct kernel **ret_kernel);
 
 /* Collects from it. Returns 0 or STATUS_FAILED. */

@@ -10,5 +10,5 @@ size_t suggest_distance(const char *word, size_t length, const char *known);
 /* Whether a distance is small enough to suggest the word. */
 static inline int suggest_is_near(size_t distance, size_t length)
 {
-    return distance <= (length < 4 ? 1 : length / 3);
+    return distance <= (length < 4 ? 1 : length / 2);
 }

@@ -18,18 +18,17 @@ static bool locale_is_utf8(void)
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* Escaped text may still hold UTF-8, whose bytes another locale may take for controls. */
-static void add_escaped(struct strbuf *buffer, const char *text, size_t length)
+/* Escaped text may still hold UTF-8, whose bytes another locale may take for controls, and spaces. */
+static void add_escaped(struct strbuf *buffer, const char *text, size_t length,
+                        const struct value_style *style)
 {
-    if (locale_is_utf8()) {
-        strbuf_add(buffer, text, length);
-        return;
-    }
+    bool utf8 = locale_is_utf8();
     for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)text[i] < 0x80)
-            strbuf_add_char(buffer, text[i]);
+        unsigned char byte = (unsigned char)text[i];
+        if ((byte >= 0x80 && !utf8) || (style->escape && byte && strchr(style->escape, byte)))
+            strbuf_add_format(buffer, "\\x%02x", byte);
         else
-            strbuf_add_format(buffer, "\\x%02x", (unsigned char)text[i]);
+            strbuf_add_char(buffer, text[i]);
     }
 }
 
@@ -81,15 +80,14 @@ static void format_duration(struct strbuf *buffer, struct value value, const str
 static void format_string(struct strbuf *buffer, struct value value, const struct value_style *style)
 {
     AUTO_STRBUF struct strbuf escaped = {0};
-    escape_bytes(&escaped, value.string, value.length, style->escape);
+    escape_bytes(&escaped, value.string, value.length, NULL);
     buffer->failed |= escaped.failed;
-    add_escaped(buffer, strbuf_text(&escaped), escaped.length);
+    add_escaped(buffer, strbuf_text(&escaped), escaped.length, style);
 }
 
 static void format_word(struct strbuf *buffer, struct value value, const struct value_style *style)
 {
-    (void)style;
-    add_escaped(buffer, value.string, value.length);
+    add_escaped(buffer, value.string, value.length, style);
 }
 
 static void format_mode(struct strbuf *buffer, struct value value, const struct value_style *style)

@@ -115,8 +115,9 @@ static void claim_wait(struct collection *collection, struct holder *holder, con
 
 static void claim_holder(struct collection *collection, struct holder *holder)
 {
-    claim_vmas(collection, holder);
+    /* Descriptors first: they tell a file's status for less than mappings do. */
     claim_fds(collection, holder);
+    claim_vmas(collection, holder);
     array_each(&holder->waits, wait) claim_wait(collection, holder, wait);
 }
 
@@ -190,6 +191,9 @@ static int order_objects(struct collection *collection)
     for (size_t i = 0; i < count; i++) {
         moved[ordered[i]->index] = (uint32_t)i;
         ordered[i]->index = (uint32_t)i;
+        /* There because a kind that was asked for builds on it. */
+        if (!(collection->request->kinds & UINT64_C(1) << kind_position(ordered[i]->kind)))
+            ordered[i]->hidden = true;
     }
     array_each(&collection->edges, edge) edge->object = moved[edge->object];
     collection->snapshot->objects = (const struct object *const *)ordered;

@@ -41,7 +41,7 @@ struct object {
     const char *label; /* "sysv-shm:32769": escaped, unambiguous, what commands print and take */
     struct identity identity;
     uint32_t index; /* in the snapshot */
-    bool hidden;    /* counted, but not listed: anonymous memory that only one process maps */
+    bool hidden;    /* not listed: anonymous memory of one process only, or of a kind nobody asked for */
     struct value fields[FIELD_COUNT];
     const struct semaphore *semaphores; /* FIELD_NSEMS of them, or NULL */
 };

@@ -46,22 +46,32 @@ static const struct {
     {FIELD_LRPID, {FIELD_RTIME, FIELD_RTIME}},
 };
 
+static uint64_t later(struct value time, uint64_t than)
+{
+    return time.type == VALUE_TIME && time.number > than ? time.number : than;
+}
+
+/* A semop() sets the time of the last operation, SETVAL that of the last change; both set the pid. */
+static uint64_t last_semaphore_sign(const struct object *object)
+{
+    return later(object->fields[FIELD_CTIME], later(object->fields[FIELD_OTIME], 0));
+}
+
 static uint64_t last_sign(const struct object *object, enum field field)
 {
     uint64_t latest = 0;
+    if (object->semaphores && field == FIELD_LPID)
+        return last_semaphore_sign(object);
     for (size_t i = 0; i < COUNT_OF(signs); i++) {
         if (signs[i].pid != field)
             continue;
-        for (size_t j = 0; j < COUNT_OF(signs[i].times); j++) {
-            struct value time = object->fields[signs[i].times[j]];
-            if (time.type == VALUE_TIME && time.number > latest)
-                latest = time.number;
-        }
+        for (size_t j = 0; j < COUNT_OF(signs[i].times); j++)
+            latest = later(object->fields[signs[i].times[j]], latest);
     }
     return latest;
 }
 
-static const struct known_pid *find_pid(const struct snapshot *snapshot, pid_t pid)
+const struct known_pid *snapshot_known_pid(const struct snapshot *snapshot, pid_t pid)
 {
     size_t low = 0, high = snapshot->known_pid_count;
     while (low < high) {
@@ -75,11 +85,21 @@ static const struct known_pid *find_pid(const struct snapshot *snapshot, pid_t p
     return found ? &snapshot->known_pids[low] : NULL;
 }
 
-enum verdict snapshot_verdict(const struct snapshot *snapshot, const struct object *object, enum field field)
+static enum verdict pid_verdict(const struct snapshot *snapshot, pid_t pid, uint64_t sign)
 {
     /* System V times are whole seconds cut off, start times are ticks after a rounded boot: leave both room.
      */
     static const uint64_t slack = UINT64_C(2000000000);
+    const struct known_pid *known = snapshot_known_pid(snapshot, pid);
+    if (!known)
+        return VERDICT_UNKNOWN;
+    if (!known->start)
+        return snapshot->all_visible ? VERDICT_DEAD : VERDICT_UNKNOWN;
+    return sign && known->start > sign + slack ? VERDICT_REUSED : VERDICT_ALIVE;
+}
+
+enum verdict snapshot_verdict(const struct snapshot *snapshot, const struct object *object, enum field field)
+{
     struct value value = object->fields[field];
     if (value.type != VALUE_PID)
         return VERDICT_NONE;
@@ -88,12 +108,15 @@ enum verdict snapshot_verdict(const struct snapshot *snapshot, const struct obje
     uint64_t sign = last_sign(object, field);
     if (!value.number)
         return field == FIELD_CPID || sign ? VERDICT_UNKNOWN : VERDICT_NONE;
-    const struct known_pid *known = find_pid(snapshot, (pid_t)value.number);
-    if (!known)
-        return VERDICT_UNKNOWN;
-    if (!known->start)
-        return snapshot->all_visible ? VERDICT_DEAD : VERDICT_UNKNOWN;
-    return sign && known->start > sign + slack ? VERDICT_REUSED : VERDICT_ALIVE;
+    return pid_verdict(snapshot, (pid_t)value.number, sign);
+}
+
+enum verdict snapshot_semaphore_verdict(const struct snapshot *snapshot, const struct object *object,
+                                        size_t semaphore)
+{
+    if (!object->semaphores || !object->semaphores[semaphore].pid)
+        return VERDICT_NONE;
+    return pid_verdict(snapshot, object->semaphores[semaphore].pid, last_semaphore_sign(object));
 }
 
 const char *verdict_name(enum verdict verdict)

@@ -13,10 +13,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Start time of a pid that some object remembers; 0 when there is no such process. */
+/* A pid that some object remembers, and the process that has it now. */
 struct known_pid {
     pid_t pid;
-    uint64_t start;
+    uint64_t start;    /* nanoseconds since 1970; 0 when there is no such process */
+    struct value comm; /* of the process */
 };
 
 /* A shared memory file system that is looked at. */
@@ -61,5 +62,12 @@ const struct object *snapshot_find(const struct snapshot *snapshot, const char *
  * proves another process; the reverse proves nothing.
  */
 enum verdict snapshot_verdict(const struct snapshot *snapshot, const struct object *object, enum field field);
+
+/* The same for the last process of the semaphore of that number; VERDICT_NONE when values are not known. */
+enum verdict snapshot_semaphore_verdict(const struct snapshot *snapshot, const struct object *object,
+                                        size_t semaphore);
+
+/* What is known of a remembered pid, or NULL. */
+const struct known_pid *snapshot_known_pid(const struct snapshot *snapshot, pid_t pid);
 
 void snapshot_free(struct snapshot *snapshot);

@@ -23,13 +23,23 @@ static int remember(struct collection *collection, struct hash *seen, pid_t pid)
     struct known_pid *known = array_push(&collection->known_pids);
     if (!known || hash_put(seen, 0, (uint64_t)pid, 1) < 0)
         return -ENOMEM;
-    struct arena scratch = {0};
     struct process process;
     known->pid = pid;
-    if (process_describe(collection->kernel, 0, &collection->clock, &scratch, pid, &process) == 0)
+    int r = process_describe(collection->kernel, 0, &collection->clock, &collection->snapshot->arena, pid,
+                             &process);
+    if (r == 0) {
         known->start = process.start;
-    arena_free(&scratch);
-    return 0;
+        known->comm = process.comm;
+    }
+    return r == -ENOMEM ? r : 0;
+}
+
+static int remember_semaphores(struct collection *collection, struct hash *seen, const struct object *object)
+{
+    int r = 0;
+    for (size_t i = 0; object->semaphores && i < object->fields[FIELD_NSEMS].number && r == 0; i++)
+        r = remember(collection, seen, object->semaphores[i].pid);
+    return r;
 }
 
 /* With hidepid a missing /proc/PID proves nothing, unless the reader is root. */
@@ -53,9 +63,8 @@ int source_remembered_pids(struct collection *collection)
         for (size_t field = 0; field < FIELD_COUNT && r == 0; field++)
             if ((*object)->fields[field].type == VALUE_PID)
                 r = remember(collection, &seen, (pid_t)(*object)->fields[field].number);
-        size_t semaphores = (*object)->semaphores ? (*object)->fields[FIELD_NSEMS].number : 0;
-        for (size_t i = 0; i < semaphores && r == 0; i++)
-            r = remember(collection, &seen, (*object)->semaphores[i].pid);
+        if (r == 0)
+            r = remember_semaphores(collection, &seen, *object);
     }
     hash_free(&seen);
     if (collection->known_pids.count)

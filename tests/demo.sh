@@ -10,7 +10,7 @@ fi
 
 shmoo=/tmp/shmoo/build/shmoo
 touch /tmp/world
-/tmp/shmoo/build/tests/make_ipc/make_ipc --hold world </dev/null >/tmp/world &
+/tmp/shmoo/build/tests/make_ipc/make_ipc --hold world </dev/null >/tmp/world 2>/tmp/world.errors &
 world=$!
 trap 'kill "$world" 2>/dev/null; wait "$world" || :' EXIT
 until grep -qx ready /tmp/world; do

@@ -92,15 +92,13 @@ start_ipc() {
     "$MAKE_IPC" --hold "$@" </dev/null >/tmp/ipc 2>/tmp/ipc.errors &
     ipc_pid=$!
     ipc_pids+=("$ipc_pid")
-    eventually ipc_is_ready
+    eventually ipc_is_done
+    grep -qx ready /tmp/ipc || fail "$(cat /tmp/ipc.errors)"
     mapfile -t -O "${#ipc[@]}" ipc < <(grep -v '^ready$' /tmp/ipc)
     mapfile -t -O "${#object[@]}" object < <(sed -n 's/.*\tobject=\([^\t]*\).*/\1/p' /tmp/ipc)
 }
 
-ipc_is_ready() {
-    kill -0 "$ipc_pid" || fail "make_ipc: $(cat /tmp/ipc.errors)"
-    grep -qx ready /tmp/ipc
-}
+ipc_is_done() { grep -qx ready /tmp/ipc || ! kill -0 "$ipc_pid"; }
 
 # ipc_value N KEY: what make_ipc printed as KEY of object N ("" when it did not).
 ipc_value() { printf '%s\n' "${ipc[$1]}" | tr '\t' '\n' | sed -n "s/^$2=//p"; }

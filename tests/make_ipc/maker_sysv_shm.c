@@ -52,7 +52,7 @@ static void make(struct making *making)
 {
     struct segment segment = {
         .key = (key_t)want_number(making, "key", 0),
-        .size = want_size(making, "size", 4096),
+        .size = want_size(making, "size", want(making, "split") ? 3 * 4096 : 4096),
         .touch = want_size(making, "touch", 0),
         .mode = (unsigned)strtoul(want_text(making, "mode", "600"), NULL, 8),
         .attach_flags = want(making, "readonly") ? SHM_RDONLY : 0,

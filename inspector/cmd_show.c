@@ -1,0 +1,166 @@
+/* cmd_show.c - `shmoo show`: everything about single objects, or (as `ps`) about single processes. */
+#include "common/array.h"
+#include "common/cleanup.h"
+#include "common/cli.h"
+#include "inspector/detail.h"
+#include "inspector/detail_print.h"
+#include "inspector/renderer.h"
+#include "inspector/source.h"
+#include "probes/collect.h"
+#include "probes/kernel.h"
+#include "probes/kind.h"
+#include "probes/snapshot.h"
+
+#include <errno.h>
+#include <string.h>
+
+extern const struct command cmd_show, cmd_ps;
+
+enum { OPTION_NOTIFY = 256 };
+
+static const struct cli_option options[] = {
+    {"json",   'J',           NULL, "write JSON, see shmoo-json(5)"               },
+    {"notify", OPTION_NOTIFY, NULL, "read queue files too, which sets their times"},
+    SOURCE_OPTIONS,
+    {NULL,     0,             NULL, NULL                                          },
+};
+
+struct show {
+    struct source_options source;
+    struct request request;
+    bool json;
+    int status;
+    ARRAY(const char *) labels;
+    ARRAY(const struct object *) objects;
+};
+
+static bool is_pid(const char *operand)
+{
+    return *operand && strspn(operand, "0123456789") == strlen(operand);
+}
+
+/* Notes an operand and asks for its kind. An '@' in a label is another namespace; names have theirs escaped.
+ */
+static int take_label(struct show *show, const char *label)
+{
+    char name[32];
+    size_t length = strcspn(label, ":");
+    int kind = -1;
+    if (length < sizeof(name) && label[length]) {
+        memcpy(name, label, length);
+        name[length] = '\0';
+        kind = kind_find(name);
+    }
+    if (kind < 0)
+        return cli_fail(label, "not an object: KIND:ID as 'shmoo list' prints it");
+    const char **slot = array_push(&show->labels);
+    if (!slot)
+        return cli_fail_errno(label, ENOMEM);
+    *slot = label;
+    show->request.kinds |= UINT64_C(1) << kind;
+    show->source.all_namespaces |= strchr(label, '@') != NULL;
+    return 0;
+}
+
+static int find_objects(struct show *show, const struct snapshot *snapshot)
+{
+    array_each(&show->labels, label)
+    {
+        const struct object *object = snapshot_find(snapshot, *label);
+        if (!object) {
+            show->status = cli_fail(*label, "no such object");
+            continue;
+        }
+        const struct object **slot = array_push(&show->objects);
+        if (!slot)
+            return cli_fail_errno(*label, ENOMEM);
+        *slot = object;
+    }
+    return 0;
+}
+
+static int print_json(const struct show *show, const struct snapshot *snapshot)
+{
+    static const struct column_choice all;
+    struct listing listing = {
+        .snapshot = snapshot, .objects = show->objects.items, .count = show->objects.count, .columns = &all};
+    int r = render_json.render(&listing, stdout);
+    return r < 0 ? cli_fail_errno("show", r) : 0;
+}
+
+static int print_text(const struct show *show, const struct snapshot *snapshot)
+{
+    array_each(&show->objects, object)
+    {
+        AUTO_DETAIL struct detail detail = {0};
+        int r = detail_add_object(&detail, snapshot, *object);
+        if (r < 0)
+            return cli_fail_errno((*object)->label, r);
+        if (object != show->objects.items)
+            putchar('\n');
+        detail_print(&detail, stdout);
+    }
+    source_say_coverage(snapshot);
+    return 0;
+}
+
+static int show_objects(struct show *show)
+{
+    AUTO_KERNEL struct kernel *kernel = NULL;
+    struct snapshot *snapshot = NULL;
+    show->request.needs |= NEED_ALL;
+    int r = source_open(&show->source, &kernel);
+    if (r == 0)
+        r = source_collect(kernel, &show->source, &show->request, &snapshot);
+    if (r == 0)
+        r = find_objects(show, snapshot);
+    if (r == 0)
+        r = show->json ? print_json(show, snapshot) : print_text(show, snapshot);
+    snapshot_free(snapshot);
+    return r ? r : show->status;
+}
+
+static void take_option(struct show *show, const struct cli *cli, int letter)
+{
+    switch (letter) {
+    case 'J': show->json = true; break;
+    case OPTION_NOTIFY: show->request.needs |= NEED_NOTIFY; break;
+    default: source_option(&show->source, cli, letter);
+    }
+}
+
+static int run_with(struct show *show, int argc, char **argv)
+{
+    struct cli cli = cli_start(&cmd_show, argc, argv);
+    int letter;
+    while ((letter = cli_next(&cli)) >= 0)
+        take_option(show, &cli, letter);
+    if (letter != CLI_END)
+        return letter == CLI_EXIT ? STATUS_FINE : STATUS_FAILED;
+    if (cli.index == argc)
+        return cli_fail("show", "which object? 'shmoo list' shows them");
+    if (is_pid(argv[cli.index]))
+        return cmd_ps.run(argc, argv);
+    for (int i = cli.index; i < argc; i++)
+        if (take_label(show, argv[i]) != 0)
+            show->status = STATUS_FAILED;
+    return show->labels.count ? show_objects(show) : STATUS_FAILED;
+}
+
+static int run(int argc, char **argv)
+{
+    struct show show = {.status = STATUS_FINE};
+    int status = run_with(&show, argc, argv);
+    array_free(&show.labels);
+    array_free(&show.objects);
+    return cli_finish(status);
+}
+
+const struct command cmd_show = {
+    .name = "show",
+    .synopsis = "[OPTIONS] OBJECT|PID...",
+    .summary = "Show everything about single objects",
+    .options = options,
+    .words = "object",
+    .run = run,
+};

@@ -1,0 +1,15 @@
+/*
+ * sandbox.h - the seccomp filter that commands which only look put on themselves: whatever they are tricked
+ * into, they cannot start programs, write, remove or connect. See seccomp(2).
+ */
+#pragma once
+
+enum {
+    SANDBOX_NAMESPACES = 1, /* setns() into other ipc namespaces is allowed */
+};
+
+/*
+ * Enters it for good, all threads included; what is open stays usable. A system call that is not allowed
+ * fails with EPERM. Returns 0 or -errno; -ENOSYS or -EINVAL where the kernel has no seccomp.
+ */
+int sandbox_enter(unsigned flags);
