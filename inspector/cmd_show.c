@@ -2,6 +2,7 @@
 #include "common/array.h"
 #include "common/cleanup.h"
 #include "common/cli.h"
+#include "inspector/contents.h"
 #include "inspector/detail.h"
 #include "inspector/detail_print.h"
 #include "inspector/renderer.h"
@@ -16,19 +17,21 @@
 
 extern const struct command cmd_show, cmd_ps;
 
-enum { OPTION_NOTIFY = 256 };
+enum { OPTION_HEX = 256, OPTION_NOTIFY };
 
 static const struct cli_option options[] = {
-    {"json",   'J',           NULL, "write JSON, see shmoo-json(5)"               },
-    {"notify", OPTION_NOTIFY, NULL, "read queue files too, which sets their times"},
+    {"hex",    OPTION_HEX,    "[=RANGE]", "dump contents: START-END, START+LENGTH or START-"},
+    {"json",   'J',           NULL,       "write JSON, see shmoo-json(5)"                   },
+    {"notify", OPTION_NOTIFY, NULL,       "read queue files too, which sets their times"    },
     SOURCE_OPTIONS,
-    {NULL,     0,             NULL, NULL                                          },
+    {NULL,     0,             NULL,       NULL                                              },
 };
 
 struct show {
     struct source_options source;
     struct request request;
-    bool json;
+    bool json, hex;
+    struct peek_range range;
     int status;
     ARRAY(const char *) labels;
     ARRAY(const struct object *) objects;
@@ -88,7 +91,7 @@ static int print_json(const struct show *show, const struct snapshot *snapshot)
     return r < 0 ? cli_fail_errno("show", r) : 0;
 }
 
-static int print_text(const struct show *show, const struct snapshot *snapshot)
+static int print_text(const struct show *show, struct kernel *kernel, const struct snapshot *snapshot)
 {
     array_each(&show->objects, object)
     {
@@ -99,6 +102,10 @@ static int print_text(const struct show *show, const struct snapshot *snapshot)
         if (object != show->objects.items)
             putchar('\n');
         detail_print(&detail, stdout);
+        if (show->hex)
+            r = contents_print(kernel, snapshot, *object, &show->range, stdout);
+        if (r < 0)
+            return cli_fail_errno((*object)->label, r);
     }
     source_say_coverage(snapshot);
     return 0;
@@ -115,26 +122,35 @@ static int show_objects(struct show *show)
     if (r == 0)
         r = find_objects(show, snapshot);
     if (r == 0)
-        r = show->json ? print_json(show, snapshot) : print_text(show, snapshot);
+        r = show->json ? print_json(show, snapshot) : print_text(show, kernel, snapshot);
     snapshot_free(snapshot);
     return r ? r : show->status;
 }
 
-static void take_option(struct show *show, const struct cli *cli, int letter)
+static int take_option(struct show *show, const struct cli *cli, int letter)
 {
     switch (letter) {
-    case 'J': show->json = true; break;
-    case OPTION_NOTIFY: show->request.needs |= NEED_NOTIFY; break;
-    default: source_option(&show->source, cli, letter);
+    case 'J': show->json = true; return 0;
+    case OPTION_NOTIFY: show->request.needs |= NEED_NOTIFY; return 0;
+    case OPTION_HEX: show->hex = true; break;
+    default: source_option(&show->source, cli, letter); return 0;
     }
+    show->range = CONTENTS_DEFAULT;
+    if (cli->argument && contents_parse_range(cli->argument, &show->range) < 0)
+        return cli_fail_format("--hex", "'%s' is no range: START-END, START+LENGTH or START-", cli->argument);
+    return 0;
 }
 
 static int run_with(struct show *show, int argc, char **argv)
 {
     struct cli cli = cli_start(&cmd_show, argc, argv);
-    int letter;
-    while ((letter = cli_next(&cli)) >= 0)
-        take_option(show, &cli, letter);
+    int letter, r = 0;
+    while (r == 0 && (letter = cli_next(&cli)) >= 0)
+        r = take_option(show, &cli, letter);
+    if (r)
+        return r;
+    if (show->hex && show->json)
+        return cli_fail("--hex", "not with --json");
     if (letter != CLI_END)
         return letter == CLI_EXIT ? STATUS_FINE : STATUS_FAILED;
     if (cli.index == argc)

@@ -46,7 +46,7 @@ static void add_objects(struct detail *detail, const struct snapshot *snapshot, 
     AUTO_STRBUF struct strbuf text = {0};
     const struct edge *edge;
     uint32_t last = UINT32_MAX;
-    detail_heading(detail, "Objects");
+    detail_heading(detail, "Uses");
     for (size_t at = 0; (edge = process_next_edge(snapshot, process, &at));) {
         if (edge->object != last) {
             detail_add_value(&text, snapshot, value_word(snapshot->objects[edge->object]->label));

@@ -157,7 +157,7 @@ static void add_open(struct strbuf *text, const struct edge *edge)
 static void add_waiting(struct strbuf *text, const struct edge *edge)
 {
     if (edge->operation)
-        strbuf_add_format(text, " in %s", edge->operation);
+        strbuf_add_format(text, edge->tid ? " in %s" : " for it (%s)", edge->operation);
     if (edge->unit >= 0)
         strbuf_add_format(text, " for semaphore %d, %s%d", edge->unit, edge->amount > 0 ? "+" : "",
                           edge->amount);

@@ -157,6 +157,23 @@ struct kernel_ops {
     int (*pipe)(struct kernel *kernel, pid_t pid, int fd, struct pipe_state *ret_state);
     /* Bytes of a process's memory, all of them or -errno. */
     int (*memory)(struct kernel *kernel, pid_t pid, uint64_t address, void *buffer, size_t length);
+
+    /*
+     * Contents, for whoever asks to see them; NULL where there are none, in a recording. They leave times,
+     * counts, pids and messages as they are, and take no memory for pages that nobody wrote to.
+     */
+    /* Bytes of the regular file at a path, if it is the one of that device and inode. Holes are zeros. */
+    int (*file_bytes)(struct kernel *kernel, const char *path, const struct file_status *same,
+                      uint64_t offset, void *buffer, size_t length, size_t *ret_length);
+    /* A copy of the message of that number in a System V queue; -ENOMSG after the last. */
+    int (*message)(struct kernel *kernel, int msqid, size_t number, void *buffer, size_t room,
+                   int64_t *ret_type, size_t *ret_length);
+    /* The first bytes queued in the pipe behind a process's descriptor, which must be open for reading. */
+    int (*pipe_bytes)(struct kernel *kernel, pid_t pid, int fd, void *buffer, size_t room,
+                      size_t *ret_length);
+    /* Whether the page at an address of a process is in memory, and in its page table. */
+    int (*resident)(struct kernel *kernel, pid_t pid, uint64_t address, bool *ret_resident);
+
     /* Makes the calling thread see another process's ipc namespace; pid 0 returns to its own. */
     int (*enter_ipc)(struct kernel *kernel, pid_t pid);
 

@@ -194,12 +194,9 @@ static int live_queue_limit(struct kernel *kernel, int msqid, uint64_t *ret_byte
 static int live_pipe(struct kernel *kernel, pid_t pid, int fd, struct pipe_state *ret_state)
 {
     (void)kernel;
-    AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (pidfd < 0)
-        return -errno;
-    AUTO_CLOSE int copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+    AUTO_CLOSE int copy = live_duplicate(pid, fd);
     if (copy < 0)
-        return -errno;
+        return copy;
     int fill, capacity = fcntl(copy, F_GETPIPE_SZ);
     if (capacity < 0 || ioctl(copy, FIONREAD, &fill) < 0)
         return -errno;
@@ -272,6 +269,10 @@ static const struct kernel_ops live_ops = {
     .queue_limit = live_queue_limit,
     .pipe = live_pipe,
     .memory = live_memory,
+    .file_bytes = live_file_bytes,
+    .message = live_message,
+    .pipe_bytes = live_pipe_bytes,
+    .resident = live_resident,
     .enter_ipc = live_enter_ipc,
     .clock = live_clock,
     .close = live_close,

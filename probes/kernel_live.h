@@ -29,6 +29,16 @@ int live_queue_files(struct kernel *kernel, bool read_text,
 int live_unix_sockets(struct kernel *kernel, int (*see)(void *argument, const struct unix_socket *socket),
                       void *argument);
 
+int live_file_bytes(struct kernel *kernel, const char *path, const struct file_status *same, uint64_t offset,
+                    void *buffer, size_t length, size_t *ret_length);
+int live_message(struct kernel *kernel, int msqid, size_t number, void *buffer, size_t room,
+                 int64_t *ret_type, size_t *ret_length);
+int live_pipe_bytes(struct kernel *kernel, pid_t pid, int fd, void *buffer, size_t room, size_t *ret_length);
+int live_resident(struct kernel *kernel, pid_t pid, uint64_t address, bool *ret_resident);
+
+/* A duplicate of a process's descriptor, or -errno. */
+int live_duplicate(pid_t pid, int fd);
+
 /* Opens /dev/mqueue, or an mqueue file system of our own where there is none. A descriptor or -errno. */
 int live_open_mqueue(void);
 
