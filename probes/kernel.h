@@ -119,7 +119,7 @@ struct file_system {
 
 struct kernel_clock {
     uint64_t now;  /* nanoseconds since 1970 */
-    uint64_t boot; /* when the machine started, likewise */
+    uint64_t boot; /* when the machine started, likewise, in whole seconds */
 };
 
 struct kernel_ops {
@@ -203,8 +203,11 @@ int kernel_open_recording(const char *folder, struct kernel **ret_kernel);
  */
 int kernel_open_recorder(struct kernel *inner, int folder, bool with_arguments, struct kernel **ret_kernel);
 
-/* The first error of writing a recording, or 0: a recorder goes on answering when the disk is full. */
-int kernel_recorder_error(const struct kernel *kernel);
+/*
+ * Writes the file that makes the folder a recording, once all was asked. A recorder goes on answering when
+ * the disk is full: the first error of writing is returned here, and then the folder is no recording.
+ */
+int kernel_recorder_finish(struct kernel *kernel);
 
 void kernel_close(struct kernel *kernel);
 

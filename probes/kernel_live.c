@@ -239,7 +239,9 @@ static int live_clock(struct kernel *kernel, struct kernel_clock *ret_clock)
 {
     (void)kernel;
     uint64_t now = clock_nanoseconds(CLOCK_REALTIME), up = clock_nanoseconds(CLOCK_BOOTTIME);
-    *ret_clock = (struct kernel_clock){.now = now, .boot = now > up ? now - up : 0};
+    /* Whole seconds, as btime of /proc/stat: what it is added to must come out the same every time. */
+    uint64_t boot = now > up ? (now - up) / UINT64_C(1000000000) * UINT64_C(1000000000) : 0;
+    *ret_clock = (struct kernel_clock){.now = now, .boot = boot};
     return 0;
 }
 

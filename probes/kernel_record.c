@@ -379,12 +379,6 @@ int kernel_open_recorder(struct kernel *inner, int folder, bool with_arguments, 
     AUTO_CLOSE int own = fcntl(folder, F_DUPFD_CLOEXEC, 3);
     if (own < 0)
         return -errno;
-    AUTO_STRBUF struct strbuf head = {0};
-    strbuf_add_string(&head, RECORDING_HEAD);
-    strbuf_add_format(&head, "ipc_namespace: %" PRIu64 "\n", inner->ipc_namespace);
-    int r = head.failed ? -ENOMEM : write_file(own, RECORDING_FILE, head.text, head.length);
-    if (r < 0)
-        return r;
     struct recorder *recorder = calloc(1, sizeof(*recorder));
     if (!recorder)
         return -ENOMEM;
@@ -396,7 +390,13 @@ int kernel_open_recorder(struct kernel *inner, int folder, bool with_arguments, 
     return 0;
 }
 
-int kernel_recorder_error(const struct kernel *kernel)
+int kernel_recorder_finish(struct kernel *kernel)
 {
-    return ((const struct recorder *)kernel)->error;
+    struct recorder *recorder = recorder_of(kernel);
+    AUTO_STRBUF struct strbuf head = {0};
+    strbuf_add_string(&head, RECORDING_HEAD);
+    strbuf_add_format(&head, "ipc_namespace: %" PRIu64 "\n", kernel->ipc_namespace);
+    if (recorder->error)
+        return recorder->error;
+    return head.failed ? -ENOMEM : write_file(recorder->folder, RECORDING_FILE, head.text, head.length);
 }
