@@ -18,14 +18,23 @@ INSPECTOR := $(wildcard inspector/*.c inspector/*/*.c)
 objects    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIBS      := -lncursesw -ltinfo -lsmartcols -ljansson -lseccomp -ldw -lelf -lpthread
 
+# V=1 shows the commands.
+SAY = $(if $(V),,@echo "  $(1)  $@";)
+
 all: $(BUILD)/shmoo
 
-$(BUILD)/shmoo: $(call objects,$(COMMON) $(PROBES) $(INJECT) $(INSPECTOR))
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+# Everything but main(), which unit tests and fuzz targets link too.
+LIBRARY := $(BUILD)/libshmoo.a
+$(LIBRARY): $(filter-out $(BUILD)/inspector/main.o,$(call objects,$(COMMON) $(PROBES) $(INJECT) $(INSPECTOR)))
+	@rm -f $@
+	$(call SAY,AR)$(AR) rcs $@ $^
+
+$(BUILD)/shmoo: $(BUILD)/inspector/main.o $(LIBRARY)
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
+	$(call SAY,CC)$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
 
 clean:
 	rm -rf build

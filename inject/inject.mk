@@ -11,10 +11,10 @@ $(BUILD)/libshmoo-inject.so $(SHIM): override SANITIZE :=
 
 $(BUILD)/inject/shim/shared/%.o: inject/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
+	$(call SAY,CC)$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
 
 $(BUILD)/libshmoo-inject.so: $(SHIM)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-z,defs -Wl,-z,now -o $@ $^
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-z,defs -Wl,-z,now -o $@ $^
 
 all: $(BUILD)/libshmoo-inject.so
 
@@ -31,11 +31,11 @@ $(TARGETS): $(SHARED_CALLS)
 
 $(BUILD)/tests/targets/%: tests/targets/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(SHARED_CALLS) -lpthread -ldl
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(SHARED_CALLS) -lpthread -ldl
 
 $(BUILD)/tests/targets/make_call_static: tests/targets/make_call.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $< $(SHARED_CALLS) -lpthread
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $< $(SHARED_CALLS) -lpthread
 
 # A program with each sanitizer: the shim must stay behind their run-time libraries.
 SANITIZED := $(BUILD)/tests/targets/behave_address $(BUILD)/tests/targets/behave_thread
@@ -44,11 +44,11 @@ test-programs: $(SANITIZED)
 
 $(SANITIZED): $(BUILD)/tests/targets/behave_%: tests/targets/behave.c
 	@mkdir -p $(@D)
-	$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -fsanitize=$* -o $@ $< -lpthread
+	$(call SAY,LD)$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -fsanitize=$* -o $@ $< -lpthread
 
 # Without the run-time system of glibc at all: only the seccomp engine reaches it.
 test-programs: $(if $(shell command -v musl-gcc),$(BUILD)/tests/targets/plain_musl)
 
 $(BUILD)/tests/targets/plain_musl: tests/targets/plain/plain.c
 	@mkdir -p $(@D)
-	musl-gcc -std=gnu11 -static -O2 -o $@ $<
+	$(call SAY,LD)musl-gcc -std=gnu11 -static -O2 -o $@ $<

@@ -3,8 +3,6 @@ TESTS    := $(BUILD)/tests
 UNIT     := $(patsubst tests/unit/%.c,$(TESTS)/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ     := $(patsubst tests/fuzz/%.c,$(TESTS)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 MAKE_IPC := $(call objects,$(wildcard tests/make_ipc/*.c))
-# What unit tests and fuzz targets may use: everything but main().
-LIBRARY  := $(filter-out $(BUILD)/inspector/main.o,$(call objects,$(COMMON) $(PROBES) $(INJECT) $(INSPECTOR)))
 
 # Other builds of the same tree.
 SUBMAKE  := $(MAKE) --no-print-directory
@@ -18,16 +16,16 @@ test-programs: $(TESTS)/sandbox $(TESTS)/make_ipc/make_ipc $(UNIT)
 fuzz-programs: $(FUZZ)
 
 $(TESTS)/sandbox: $(BUILD)/tests/sandbox.o
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(TESTS)/make_ipc/make_ipc: $(MAKE_IPC) $(call objects,$(COMMON))
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lpthread
 
 $(UNIT): $(TESTS)/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 $(FUZZ): $(TESTS)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 # T=NAME runs what is called so, SHUFFLE=1 (or a seed) changes the order. What tests/check wants to see built
 # with other flags is built here, because tests build nothing.
