@@ -14,7 +14,7 @@ static const struct {
     uint64_t kinds;
     const char *columns;
 } layouts[] = {
-#define LAYOUT(kind, columns) {KIND_BIT(kind), columns},
+#define LAYOUT(kind, columns) {UINT64_C(1) << KIND_##kind, columns},
 #include "inspector/layouts.def"
 #undef LAYOUT
 };
