@@ -192,20 +192,24 @@ static int print_details(const struct ps *ps)
     return 0;
 }
 
-static int print_text(const struct ps *ps)
+static void say_unused(const struct ps *ps)
 {
-    int r = 0;
-    if (ps->pids.count)
-        r = print_details(ps);
-    else
-        r = process_table_render(&ps->table, stdout);
     array_each(&ps->pids, pid)
     {
-        if (!process_find(ps->table.snapshot, *pid))
+        const struct process *process = process_find(ps->table.snapshot, *pid);
+        if (!process || !process_use(ps->table.snapshot, process).objects)
             printf("process %d\n  uses no object that can be seen\n", *pid);
     }
+}
+
+static int print_text(const struct ps *ps)
+{
+    int r = ps->pids.count ? print_details(ps) : process_table_render(&ps->table, stdout);
+    if (r < 0)
+        return cli_fail_errno("ps", r);
+    say_unused(ps);
     source_say_coverage(ps->table.snapshot);
-    return r < 0 ? cli_fail_errno("ps", r) : r;
+    return r;
 }
 
 static int show(struct ps *ps)
