@@ -5,8 +5,9 @@
 #pragma once
 
 enum {
-    SANDBOX_RECORDING = 2,  /* files may be made and written, but none replaced through a link, and none removed */
     SANDBOX_NAMESPACES = 1, /* setns() into other ipc namespaces is allowed */
+    SANDBOX_RECORDING =
+        2, /* files may be made and written, but none replaced through a link, and none removed */
 };
 
 /*

@@ -1,0 +1,44 @@
+# manual.sh - the man pages are clean, and their lists are those of the program.
+set -u
+shmoo=$BUILD/shmoo
+
+for page in man/*.[0-9]; do
+    if findings=$(mandoc -T lint -W warning "$page" 2>&1); then
+        echo "ok $page is clean"
+    else
+        printf '%s\n' "$findings"
+        echo "FAIL $page is clean: see above"
+    fi
+done
+
+# What --help lists under a heading, as "name text" lines; and what a page lists under a subsection.
+in_help() {
+    "$shmoo" list --help | awk -v heading="$1:" '$0 == heading { on = 1; next } /^$/ { on = 0 } on' |
+        sed 's/^ *\([^ ]*\)  */\1 /; s/ (by name or with --kinds all)$//'
+}
+in_page() {
+    awk -v heading="$1" '/^\.S[sh]/ { on = $2 == heading; name = "" } !on { next }
+        /^\.It Cm/ { name = $3; next } name { print name, $0; name = "" }' man/shmoo-list.1 | sed 's/ \\&/ /'
+}
+
+for list in Kinds Columns; do
+    if difference=$(diff <(in_help "$list") <(in_page "$list")); then
+        echo "ok $list of shmoo-list(1) are those of --help"
+    else
+        printf '%s\n' "$difference"
+        echo "FAIL $list of shmoo-list(1) are those of --help: see above"
+    fi
+done
+
+# Every long option of a command is in its page.
+for page in man/shmoo-*.1; do
+    command=$(basename "$page" .1)
+    command=${command#shmoo-}
+    missing=$("$shmoo" "$command" --help | sed -n 's/^ .*--\([a-z-]*\).*/\1/p' | grep -vxE 'help|version' |
+        while read -r option; do grep -qE "^\.It.* -+$option( |$)" "$page" || echo "--$option"; done)
+    if [ -z "$missing" ]; then
+        echo "ok $page has every option"
+    else
+        echo "FAIL $page has every option: $missing"
+    fi
+done
