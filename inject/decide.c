@@ -199,17 +199,28 @@ static bool thread_holds(const struct rule *rule, const struct facts *facts)
     }
 }
 
+static bool proc_holds(const struct rule *rule, const char *proc)
+{
+    return !rule->proc[0] || (proc && decide_pattern(rule->proc, proc));
+}
+
+bool decide_excludes(const struct rule *rule, const struct facts *facts)
+{
+    return !size_holds(rule, facts) || !flags_hold(rule, facts) ||
+           (facts->proc && !proc_holds(rule, facts->proc));
+}
+
 bool decide_matches(const struct rule *rule, const struct facts *facts)
 {
     if (!rule_has_call(rule, facts->call))
         return false;
-    if (!fd_holds(rule, facts) || !size_holds(rule, facts) || !flags_hold(rule, facts))
+    if (decide_excludes(rule, facts) || !fd_holds(rule, facts))
         return false;
     if (rule->name[0] && !(facts->name && decide_pattern(rule->name, facts->name)))
         return false;
     if (!caller_holds(rule, facts) || !thread_holds(rule, facts))
         return false;
-    if (rule->proc[0] && !(facts->proc && decide_pattern(rule->proc, facts->proc)))
+    if (!proc_holds(rule, facts->proc))
         return false;
     const struct guard *guard = guard_of(rule, facts->call);
     return !guard || decide_guard(guard, facts);

@@ -32,6 +32,12 @@ enum fact_need {
 /* NEED_ bits: what must be known of a call before this rule can be judged. */
 uint32_t decide_needs(const struct rule *rule, unsigned call);
 
+/*
+ * True when the arguments, or the process when its name is known already, rule it out: asked first, because
+ * it needs nothing looked up.
+ */
+bool decide_excludes(const struct rule *rule, const struct facts *facts);
+
 /* True when calls, conditions and guard hold, whatever the rule's `when` and `prob` say. */
 bool decide_matches(const struct rule *rule, const struct facts *facts);
 

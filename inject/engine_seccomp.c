@@ -297,18 +297,19 @@ static void judge_rows(struct seccomp_engine *engine, struct stopped *stopped)
         uint64_t parameters[CALL_PARAMS_MAX];
         if (!watch || !(calls[number].reach & REACH_SECCOMP) || !is_row(stopped, number, parameters))
             continue;
-        uint32_t needs = judge_needs(engine->plan, watch & ~PLAN_TRACE, number);
-        if (watch & PLAN_TRACE || engine->plan->log_faults)
-            needs |= NEED_NAME | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+        uint64_t rules = watch & ~PLAN_TRACE;
         stopped->facts = (struct facts){.call = (uint16_t)number};
         memcpy(stopped->facts.arguments, parameters, sizeof(parameters));
+        rules = judge_possible(engine->plan, rules, &stopped->facts);
+        uint32_t needs = judge_needs(engine->plan, rules, number);
+        if (watch & PLAN_TRACE || (rules && engine->plan->log_faults))
+            needs |= NEED_NAME | (call_ipc_only(number) ? NEED_FD_KIND : 0);
         remote_facts(stopped->pid, stopped->tid, needs, &stopped->facts, &stopped->strings);
         /* What we read of a caller that is gone may be another's. */
         if (!still_there(engine, stopped->notification->id))
             return;
         struct counting counting = {engine, stopped->pid, stopped->tid};
-        stopped->rule =
-            judge_call(engine->plan, watch & ~PLAN_TRACE, &stopped->facts, next_ordinal, &counting);
+        stopped->rule = judge_call(engine->plan, rules, &stopped->facts, next_ordinal, &counting);
         stopped->traced =
             (watch & PLAN_TRACE) && (!call_ipc_only(number) || (stopped->facts.fd_kind & FD_IPC));
         if (stopped->traced)

@@ -52,3 +52,13 @@ test-programs: $(if $(shell command -v musl-gcc),$(BUILD)/tests/targets/plain_mu
 $(BUILD)/tests/targets/plain_musl: tests/targets/plain/plain.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)musl-gcc -std=gnu11 -static -O2 -o $@ $<
+
+$(BUILD)/tests/bench/inject_loop: tests/bench/inject_loop.c
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) -o $@ $< -lpthread
+
+# What injection costs, beside strace and libfiu.
+bench-inject: all $(BUILD)/tests/bench/inject_loop
+	@BUILD=$(BUILD) tests/bench/inject.sh
+
+.PHONY: bench-inject demo-inject

@@ -1,6 +1,15 @@
 /* judge.c - see judge.h. */
 #include "inject/judge.h"
 
+uint64_t judge_possible(const struct plan *plan, uint64_t rules, const struct facts *facts)
+{
+    uint64_t possible = rules;
+    for (; rules; rules &= rules - 1)
+        if (decide_excludes(&plan->rules[__builtin_ctzll(rules)].rule, facts))
+            possible &= ~(rules & -rules);
+    return possible;
+}
+
 uint32_t judge_needs(const struct plan *plan, uint64_t rules, unsigned call)
 {
     uint32_t needs = 0;

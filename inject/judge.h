@@ -10,6 +10,9 @@
 /* The number of this match of a rule, as the rule counts (tree, process, thread), from 1. */
 typedef uint64_t judge_ordinal(struct plan_rule *slot, unsigned number, void *context);
 
+/* The rules (bit per rule) that the arguments alone do not rule out. */
+uint64_t judge_possible(const struct plan *plan, uint64_t rules, const struct facts *facts);
+
 /* NEED_ bits that any of the rules (bit per rule) asks for. */
 uint32_t judge_needs(const struct plan *plan, uint64_t rules, unsigned call);
 

@@ -117,34 +117,43 @@ static bool traced(const struct facts *facts)
     return !lock || (facts->state & STATE_SHARED);
 }
 
-bool shim_begin(struct shim_call *call, unsigned number, const uint64_t arguments[CALL_PARAMS_MAX],
-                const void *caller)
+/* Finds the facts, the rule that fires and whether the call is logged. */
+static void judge(struct shim_call *call, uint64_t rules, bool trace)
 {
-    uint64_t watch = shim_plan->watch[number];
-    uint64_t rules = watch & ~PLAN_TRACE;
-    call->error = errno;
-    call->facts = (struct facts){.call = (uint16_t)number};
-    memcpy(call->facts.arguments, arguments, sizeof(call->facts.arguments));
-    call->caller = caller;
-    call->rule = NULL;
-    call->injected = false;
-    call->strings.module = NULL;
-
+    unsigned number = call->facts.call;
     uint32_t needs = judge_needs(shim_plan, rules, number);
-    if (watch & PLAN_TRACE)
+    if (trace)
         needs |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0) |
                  (calls[number].class == CLASS_LOCK ? NEED_STATE : 0);
     if (needs)
         shim_facts(call, needs);
     call->rule_number = judge_call(shim_plan, rules, &call->facts, shim_ordinal, NULL);
-    call->logged = (watch & PLAN_TRACE) && traced(&call->facts);
-    if (call->rule_number >= 0) {
-        call->rule = &shim_plan->rules[call->rule_number].rule;
-        if (shim_plan->log_faults && !call->logged) {
-            call->logged = true;
-            shim_facts(call, (NEED_NAME | NEED_CALLER) & ~needs);
-        }
-    }
+    call->rule = call->rule_number < 0 ? NULL : &shim_plan->rules[call->rule_number].rule;
+    call->logged = trace && traced(&call->facts);
+    if (!call->rule || call->logged || !shim_plan->log_faults)
+        return;
+    call->logged = true;
+    shim_facts(call, (NEED_NAME | NEED_CALLER) & ~needs);
+}
+
+bool shim_begin(struct shim_call *call, unsigned number, const uint64_t arguments[CALL_PARAMS_MAX],
+                const void *caller)
+{
+    uint64_t watch = atomic_load_explicit(&shim_plan->watch[number], memory_order_acquire);
+    call->facts = (struct facts){.call = (uint16_t)number, .proc = program_invocation_short_name};
+    memcpy(call->facts.arguments, arguments, sizeof(call->facts.arguments));
+    call->caller = caller;
+    call->rule = NULL;
+    call->rule_number = -1;
+    call->injected = false;
+    call->logged = false;
+    call->strings.module = NULL;
+
+    uint64_t rules = judge_possible(shim_plan, watch & ~PLAN_TRACE, &call->facts);
+    if (!rules && !(watch & PLAN_TRACE))
+        return true;
+    call->error = errno;
+    judge(call, rules, watch & PLAN_TRACE);
     if (call->logged) {
         call->time = now(CLOCK_REALTIME);
         call->start = now(CLOCK_MONOTONIC);
@@ -156,6 +165,8 @@ bool shim_begin(struct shim_call *call, unsigned number, const uint64_t argument
 
 uint64_t shim_end(struct shim_call *call)
 {
+    if (!call->rule && !call->logged)
+        return call->result;
     if (!call->injected)
         call->error = errno;
     const struct rule *rule = call->rule;

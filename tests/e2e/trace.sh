@@ -1,0 +1,74 @@
+# shmoo trace: calls as lines, as JSON and in tables.
+BEHAVE=$BUILT/tests/targets/behave
+export XDG_RUNTIME_DIR=/tmp/work
+
+test_lines_have_arguments_results_and_callers() {
+    run shmoo trace -- "$BEHAVE" segment
+    check_status 0
+    check_equal output "done" "$output"
+    check_contains open 'shm_open("/shmoo-cycle", O_RDWR|O_CREAT|O_EXCL, 0600) = ' "$errors"
+    check_contains size "</shmoo-cycle>, 4096) = 0" "$errors"
+    check_contains map "mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, " "$errors"
+    check_contains "the constructor" 'shm_unlink("/shmoo-no-such") = -1 ENOENT (No such file or directory)' "$errors"
+    check_contains caller " at segment_cycle behave.c:" "$errors"
+}
+
+test_chosen_calls_only() {
+    run shmoo trace -c '%shm,munmap' -o log -- "$BEHAVE" segment
+    check_status 0
+    check_equal errors "" "$errors"
+    check_equal calls "ftruncate munmap shm_open shm_unlink" \
+        "$(sed 's/^[^ ]* [^ ]* \([a-z_]*\)(.*/\1/' log | sort -u | tr '\n' ' ' | sed 's/ $//')"
+    run shmoo trace -c nothing -- true
+    check_status 2
+}
+
+test_json_lines() {
+    run shmoo trace -J -o log -c %shm -- "$BEHAVE" segment
+    check_status 0
+    output=$(jq -s . log)
+    check_json 'map(.call) == ["shm_unlink", "shm_open", "ftruncate", "shm_unlink"]'
+    check_json '.[1].args == {"name": "/shmoo-cycle", "oflag": "O_RDWR|O_CREAT|O_EXCL", "mode": "0600"}'
+    check_json '.[1].errno == null and .[1].result > 2 and .[1].duration > 0 and (.[1].injected | not)'
+    check_json '.[2].args.length == 4096 and .[2].object == "/shmoo-cycle"'
+    check_json '.[0].errno == "ENOENT" and .[0].result == -1 and .[0].rule == null'
+    check_json 'all(.caller.function == "segment_cycle" or .caller.function == "unlink_nothing")'
+}
+
+test_injected_results_are_marked() {
+    run shmoo trace -c shm_unlink -e shm_unlink:error=EACCES:when=2 -- "$BEHAVE" unlink
+    check_contains "marked" 'EACCES (Permission denied) (INJECTED by rule 0)' "$errors"
+    check_equal "marked once" 1 "$(grep -c INJECTED <<<"$errors")"
+}
+
+test_tables() {
+    run shmoo trace -s -- "$BEHAVE" segment
+    check_contains calls "shm_unlink" "$errors"
+    check_contains objects "/shmoo-cycle" "$errors"
+    check_contains sites "segment_cycle behave.c:" "$errors"
+    check_equal "count and errors of shm_unlink" "2 1" "$(awk '$5 == "shm_unlink" && NF == 5 { print $1, $2 }' <<<"$errors")"
+}
+
+test_static_programs_show_calls_without_results() {
+    run shmoo trace -c shm_unlink,shmget -- "$BUILT/tests/targets/plain_musl"
+    check_status 0
+    check_contains call 'shm_unlink("/shmoo-no-such") = ?' "$errors"
+    check_contains key 'shmget(IPC_PRIVATE, 4096, 0600) = ?' "$errors"
+}
+
+test_hostile_names_are_escaped() {
+    run shmoo trace -c shm_unlink -- python3 -c 'import _posixshmem
+try: _posixshmem.shm_unlink("/a\x1b[31m\n\"")
+except OSError: pass'
+    [ "$status" -eq 0 ] || skip "python3 lacks _posixshmem"
+    check_contains name 'shm_unlink("/a\x1b[31m\x0a\x22")' "$errors"
+}
+
+test_a_storm_is_traced_to_the_end() {
+    run timeout 60 "$SHMOO" trace -o log -c shm_unlink -- "$BEHAVE" thread-storm
+    check_status 0
+    check_equal output "done" "$output"
+    local lost
+    lost=$(sed -n 's/^shmoo: \([0-9]*\) events were lost.*/\1/p' <<<"$errors")
+    check_equal "calls" 641 $(($(wc -l <log) + ${lost:-0}))
+}
