@@ -61,4 +61,8 @@ $(BUILD)/tests/bench/inject_loop: tests/bench/inject_loop.c
 bench-inject: all $(BUILD)/tests/bench/inject_loop
 	@BUILD=$(BUILD) tests/bench/inject.sh
 
+# Three faults on a small real program.
+demo-inject: all $(BUILD)/tests/targets/ring
+	@BUILD=$(BUILD) tests/demo_inject.sh
+
 .PHONY: bench-inject demo-inject
