@@ -2,7 +2,7 @@
 #include "inject/rule_calls.h"
 
 #include "inject/decide.h"
-#include "inject/suggest.h"
+#include "common/suggest.h"
 
 #include <errno.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "inject/fd_kind.h"
 #include "inject/names.h"
 #include "inject/rule_calls.h"
-#include "inject/suggest.h"
+#include "common/suggest.h"
 
 #include <errno.h>
 #include <stdarg.h>

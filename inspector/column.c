@@ -2,7 +2,7 @@
 #include "inspector/column.h"
 
 #include "common/strbuf.h"
-#include "inspector/suggest.h"
+#include "common/suggest.h"
 #include "probes/collect.h"
 #include "probes/kind.h"
 #include "probes/snapshot.h"
@@ -237,16 +237,10 @@ const struct column *column_find(const char *name, size_t length)
 
 const char *column_suggest(const char *name, size_t length)
 {
-    const char *best = NULL;
-    size_t best_distance = SIZE_MAX;
-    for (const struct column *column = columns; column->name; column++) {
-        size_t distance = suggest_distance(name, length, column->name);
-        if (distance >= best_distance)
-            continue;
-        best_distance = distance;
-        best = column->name;
-    }
-    return suggest_is_near(best_distance, length) ? best : NULL;
+    struct suggest suggest = suggest_start(name, length);
+    for (const struct column *column = columns; column->name; column++)
+        suggest_offer(&suggest, column->name);
+    return suggest.best;
 }
 
 void column_header(struct strbuf *buffer, const struct column *column)

@@ -2,7 +2,7 @@
 #include "inspector/kind_choice.h"
 
 #include "common/cli.h"
-#include "inspector/suggest.h"
+#include "common/suggest.h"
 #include "probes/kind.h"
 
 #include <stdio.h>
@@ -19,19 +19,13 @@ uint64_t kinds_usual(void)
 
 static int unknown_kind(const char *name, size_t length)
 {
-    const char *near = NULL;
-    size_t least = SIZE_MAX;
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        size_t distance = suggest_distance(name, length, kinds[i]->name);
-        if (distance >= least)
-            continue;
-        least = distance;
-        near = kinds[i]->name;
-    }
+    struct suggest suggest = suggest_start(name, length);
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        suggest_offer(&suggest, kinds[i]->name);
     char what[80];
     snprintf(what, sizeof(what), "%.*s", (int)length, name);
-    if (suggest_is_near(least, length))
-        return cli_fail_format(what, "no such kind (did you mean '%s'?)", near);
+    if (suggest.best)
+        return cli_fail_format(what, "no such kind (did you mean '%s'?)", suggest.best);
     return cli_fail(what, "no such kind; 'shmoo list --help' lists them");
 }
 

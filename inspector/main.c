@@ -1,6 +1,7 @@
 /* main.c - finds the command and runs it. Every command is a row of cmds.def. */
 #include "common/array.h"
 #include "common/cli.h"
+#include "common/suggest.h"
 #include "inspector/commands.h"
 
 #include <errno.h>
@@ -31,6 +32,16 @@ static void print_usage(void)
            "Exit status: 0 fine, 1 findings, 2 could not do it.\n");
 }
 
+static int unknown_command(const char *name)
+{
+    struct suggest suggest = suggest_start(name, strlen(name));
+    for (const struct command *const *command = commands; *command; command++)
+        suggest_offer(&suggest, (*command)->name);
+    if (suggest.best)
+        return cli_fail_format(name, "no such command (did you mean '%s'?)", suggest.best);
+    return cli_fail(name, "no such command; see 'shmoo --help'");
+}
+
 int main(int argc, char **argv)
 {
     int r = fill_standard_descriptors();
@@ -49,7 +60,7 @@ int main(int argc, char **argv)
     }
     const struct command *command = command_find(name);
     if (!command)
-        return cli_fail(name, "no such command; see 'shmoo --help'");
+        return unknown_command(name);
     if (argc > 1)
         return command->run(argc - 1, argv + 1);
     char *alone[] = {(char *)name, NULL};

@@ -6,8 +6,7 @@
 
 enum {
     SANDBOX_NAMESPACES = 1, /* setns() into other ipc namespaces is allowed */
-    SANDBOX_RECORDING =
-        2, /* files may be made and written, but none replaced through a link, and none removed */
+    SANDBOX_RECORDING = 2,  /* new files may be written, none through a link, and none removed */
 };
 
 /*

@@ -1,5 +1,5 @@
 /* suggest.c - edit distance with transpositions ("opne" is one step from "open"), case ignored. */
-#include "inject/suggest.h"
+#include "common/suggest.h"
 
 #include <ctype.h>
 #include <string.h>
