@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static int show(struct top *top)
 {
     struct dashboard *dashboard = &top->dashboard;
     struct kernel *kernel = NULL;
-    int r = source_open(&top->source, &kernel);
+    int r = source_open_kernel(&top->source, &kernel);
     if (r)
         return r;
     r = terminal_start(&top->terminal);
@@ -131,6 +132,8 @@ static int show(struct top *top)
     }
     dashboard->wish.all_namespaces = top->source.all_namespaces;
     dashboard_wish(dashboard);
+    sigset_t signals = dashboard_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
     r = collector_start(kernel, &dashboard->wish, &dashboard->collector);
     if (r == 0) {
         r = dashboard_run(dashboard);

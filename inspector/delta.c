@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/hash.h"
+#include "probes/kind.h"
 
 #include <errno.h>
 #include <string.h>
@@ -72,6 +73,19 @@ static int index_objects(const struct snapshot *snapshot, struct hash *ret_index
     return 0;
 }
 
+static bool is_compared(const struct delta *delta, const struct object *object)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (kinds[i] == object->kind)
+            return delta->kinds & UINT64_C(1) << i;
+    return false;
+}
+
+bool delta_appeared(const struct delta *delta, const struct object *object)
+{
+    return delta->before && delta->previous[object->index] == DELTA_NONE && is_compared(delta, object);
+}
+
 static int match(struct delta *delta, struct hash *index)
 {
     size_t old_count = delta->before ? delta->before->object_count : 0;
@@ -81,7 +95,7 @@ static int match(struct delta *delta, struct hash *index)
     for (size_t i = 0; i < delta->after->object_count; i++) {
         const struct object *object = delta->after->objects[i];
         uint32_t old;
-        delta->previous[i] = DELTA_NEW;
+        delta->previous[i] = DELTA_NONE;
         if (!hash_get(index, object->identity.space, object->identity.number, &old) ||
             !same_object(delta->before->objects[old], object))
             continue;
@@ -90,18 +104,20 @@ static int match(struct delta *delta, struct hash *index)
         delta->changed[i] = changes(delta, delta->before->objects[old], object);
     }
     for (size_t i = 0; i < old_count; i++)
-        if (!met[i])
+        if (!met[i] && is_compared(delta, delta->before->objects[i]))
             delta->vanished[delta->vanished_count++] = (uint32_t)i;
     return 0;
 }
 
-int delta_make(const struct snapshot *before, const struct snapshot *after, struct delta *ret_delta)
+int delta_make(const struct snapshot *before, const struct snapshot *after, uint64_t compared,
+               struct delta *ret_delta)
 {
     size_t old_count = before ? before->object_count : 0;
     struct hash index = {0};
     struct delta delta = {
         .before = before,
         .after = after,
+        .kinds = compared,
         .previous = calloc(after->object_count + 1, sizeof(*delta.previous)),
         .changed = calloc(after->object_count + 1, sizeof(*delta.changed)),
         .vanished = calloc(old_count + 1, sizeof(*delta.vanished)),
@@ -130,7 +146,7 @@ static double growth(const struct object *before, const struct object *after, en
 bool delta_rates(const struct delta *delta, const struct object *object, struct rates *ret_rates)
 {
     uint32_t old = delta->previous[object->index];
-    if (old == DELTA_NEW || delta->after->time <= delta->before->time)
+    if (old == DELTA_NONE || delta->after->time <= delta->before->time)
         return false;
     const struct object *before = delta->before->objects[old];
     double seconds = (double)(delta->after->time - delta->before->time) / 1e9;

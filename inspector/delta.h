@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DELTA_NEW = UINT32_MAX };
+enum { DELTA_NONE = UINT32_MAX };
 
 /* Bits of what changed: one for each field (by its number), and these. */
 #define DELTA_FIELD(field) (UINT64_C(1) << (field))
@@ -19,8 +19,10 @@ enum { DELTA_NEW = UINT32_MAX };
 
 struct delta {
     const struct snapshot *before, *after;
-    uint32_t *previous; /* per object of `after`: its index in `before`, or DELTA_NEW */
-    uint64_t *changed;  /* per object of `after`: bits as above; 0 when it is new */
+    uint64_t
+        kinds; /* collected both times (bits by position in kinds.def); others neither appear nor vanish */
+    uint32_t *previous; /* per object of `after`: its index in `before`, or DELTA_NONE */
+    uint64_t *changed;  /* per object of `after`: bits as above */
     uint32_t *vanished; /* objects of `before` that are gone */
     size_t vanished_count;
 };
@@ -33,10 +35,14 @@ struct rates {
 };
 
 /*
- * Compares two snapshots, which must outlive the result; `before` may be NULL, then everything is new.
- * Returns 0 or -ENOMEM. Objects whose kinds were not collected both times show as new or vanished.
+ * Compares two snapshots, which must outlive the result; `before` may be NULL, then nothing is said to have
+ * appeared. Returns 0 or -ENOMEM.
  */
-int delta_make(const struct snapshot *before, const struct snapshot *after, struct delta *ret_delta);
+int delta_make(const struct snapshot *before, const struct snapshot *after, uint64_t kinds,
+               struct delta *ret_delta);
+
+/* Whether an object of `after` appeared since `before`. */
+bool delta_appeared(const struct delta *delta, const struct object *object);
 
 /* How fast an object of `after` grows. False when it is new or no time has passed. */
 bool delta_rates(const struct delta *delta, const struct object *object, struct rates *ret_rates);

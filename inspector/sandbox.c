@@ -75,7 +75,7 @@ static int add_rule(scmp_filter_ctx context, const struct rule *rule)
 
 static int add_rules(scmp_filter_ctx context, unsigned flags)
 {
-    int r = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1);
+    int r = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, !(flags & SANDBOX_ONE_THREAD));
     /* A tree instead of a long list; not every libseccomp can. */
     seccomp_attr_set(context, SCMP_FLTATR_CTL_OPTIMIZE, 2);
     for (size_t i = 0; i < COUNT_OF(rules) && r == 0; i++)

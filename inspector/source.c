@@ -26,14 +26,20 @@ static int open_kernel(const struct source_options *options, struct kernel **ret
     return kernel_open_live(&live, ret_kernel);
 }
 
+int source_open_kernel(const struct source_options *options, struct kernel **ret_kernel)
+{
+    int r = open_kernel(options, ret_kernel);
+    if (r == -EINVAL && options->recording)
+        return cli_fail(options->recording, "not a recording of shmoo");
+    return r < 0 ? cli_fail_errno(options->recording ? options->recording : "/proc", r) : 0;
+}
+
 int source_open(const struct source_options *options, struct kernel **ret_kernel)
 {
     struct kernel *kernel;
-    int r = open_kernel(options, &kernel);
-    if (r == -EINVAL && options->recording)
-        return cli_fail(options->recording, "not a recording of shmoo");
-    if (r < 0)
-        return cli_fail_errno(options->recording ? options->recording : "/proc", r);
+    int r = source_open_kernel(options, &kernel);
+    if (r)
+        return r;
     r = sandbox_enter(options->all_namespaces ? SANDBOX_NAMESPACES : 0);
     if (r < 0)
         cli_fail_format("going on without a sandbox", "seccomp: %s", strerror(-r));

@@ -35,6 +35,9 @@ bool source_option(struct source_options *options, const struct cli *cli, int le
  */
 int source_open(const struct source_options *options, struct kernel **ret_kernel);
 
+/* Opens the kernel only: for a command that acts too, and has its collecting thread enter the sandbox. */
+int source_open_kernel(const struct source_options *options, struct kernel **ret_kernel);
+
 /* Collects from it. Returns 0 or STATUS_FAILED. */
 int source_collect(struct kernel *kernel, const struct source_options *options, struct request *request,
                    struct snapshot **ret_snapshot);

@@ -2,18 +2,22 @@
 #include "inspector/dashboard/collector.h"
 
 #include "common/cleanup.h"
+#include "inspector/sandbox.h"
 #include "probes/collect.h"
 #include "probes/kernel.h"
+#include "probes/limits.h"
 #include "probes/snapshot.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <sys/eventfd.h>
 #include <time.h>
 
 /* How long the end of a collection is waited for. */
 enum { PATIENCE_SECONDS = 1 };
+
+/* How often limits are read for the header. */
+static const uint64_t limits_step = UINT64_C(10000000000);
 
 struct collector {
     struct kernel *kernel;
@@ -22,10 +26,20 @@ struct collector {
     pthread_cond_t wake;
     struct wish wish;
     bool now, stop;
-    int error; /* of the last collection, not taken yet */
+    bool ready; /* there is something to take: */
+    int error;  /* of the last collection, or */
     struct sample sample;
-    int fd;
+    uint64_t limits_read; /* when, by the time of the snapshot */
+    int sandbox_error;
+    pthread_t taker;
 };
+
+void sample_free(struct sample *sample)
+{
+    snapshot_free(sample->snapshot);
+    limits_free(sample->limits);
+    *sample = (struct sample){0};
+}
 
 static struct timespec after(struct timespec start, uint64_t nanoseconds)
 {
@@ -57,31 +71,54 @@ static bool wait_until_due(struct collector *collector, struct timespec start)
     }
 }
 
+/* Told by a signal, since the sandbox lets nothing be written. */
 static void deliver(struct collector *collector, struct sample sample, int error)
 {
-    uint64_t one = 1;
-    snapshot_free(collector->sample.snapshot);
+    sample_free(&collector->sample);
     collector->sample = sample;
     collector->error = error;
-    /* The counter cannot overflow: it is reset by each take. */
-    ssize_t written = write(collector->fd, &one, sizeof(one));
-    (void)written;
+    collector->ready = true;
+    pthread_kill(collector->taker, COLLECTOR_SIGNAL);
+}
+
+static int collect(struct collector *collector, const struct wish *wish, struct sample *ret_sample)
+{
+    struct request request = {
+        .kinds = wish->kinds, .needs = wish->needs, .all_namespaces = wish->all_namespaces};
+    struct sample sample = {0};
+    if (wish->limits)
+        limits_request(&request);
+    int r = snapshot_collect(collector->kernel, &request, &sample.snapshot);
+    if (r < 0)
+        return r;
+    sample.kinds = request.kinds;
+    sample.needs = request.needs;
+    if (wish->limits || sample.snapshot->time >= collector->limits_read + limits_step) {
+        r = limits_read(collector->kernel, sample.snapshot, &sample.limits);
+        collector->limits_read = sample.snapshot->time;
+    }
+    if (r < 0)
+        sample_free(&sample);
+    else
+        *ret_sample = sample;
+    return r;
 }
 
 static void *collector_run(void *argument)
 {
     struct collector *collector = argument;
     struct timespec start = {0};
+    unsigned flags = collector->wish.all_namespaces ? SANDBOX_NAMESPACES : 0;
+    int r = sandbox_enter(flags | SANDBOX_ONE_THREAD);
     pthread_mutex_lock(&collector->lock);
+    collector->sandbox_error = r;
     while (wait_until_due(collector, start)) {
+        struct wish wish = collector->wish;
+        struct sample sample = {0};
         clock_gettime(CLOCK_MONOTONIC, &start);
-        struct request request = {.kinds = collector->wish.kinds,
-                                  .needs = collector->wish.needs,
-                                  .all_namespaces = collector->wish.all_namespaces};
-        struct sample sample = {.needs = request.needs};
         collector->now = false;
         pthread_mutex_unlock(&collector->lock);
-        int r = snapshot_collect(collector->kernel, &request, &sample.snapshot);
+        r = collect(collector, &wish, &sample);
         pthread_mutex_lock(&collector->lock);
         deliver(collector, sample, r);
     }
@@ -91,9 +128,8 @@ static void *collector_run(void *argument)
 
 static void collector_free(struct collector *collector)
 {
-    snapshot_free(collector->sample.snapshot);
+    sample_free(&collector->sample);
     kernel_close(collector->kernel);
-    cleanup_close(&collector->fd);
     pthread_cond_destroy(&collector->wake);
     pthread_mutex_destroy(&collector->lock);
     free(collector);
@@ -115,13 +151,13 @@ int collector_start(struct kernel *kernel, const struct wish *wish, struct colle
     collector->kernel = kernel;
     collector->wish = *wish;
     collector->now = true;
-    collector->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    collector->taker = pthread_self();
 
     /* Signals are the main thread's business. */
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
-    int r = collector->fd < 0 ? errno : pthread_create(&collector->thread, NULL, collector_run, collector);
+    int r = pthread_create(&collector->thread, NULL, collector_run, collector);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (r) {
         collector_free(collector);
@@ -131,15 +167,19 @@ int collector_start(struct kernel *kernel, const struct wish *wish, struct colle
     return 0;
 }
 
-int collector_fd(const struct collector *collector)
+int collector_sandbox_error(struct collector *collector)
 {
-    return collector->fd;
+    pthread_mutex_lock(&collector->lock);
+    int error = collector->sandbox_error;
+    pthread_mutex_unlock(&collector->lock);
+    return error;
 }
 
 void collector_wish(struct collector *collector, const struct wish *wish)
 {
     pthread_mutex_lock(&collector->lock);
-    collector->now |= (wish->kinds & ~collector->wish.kinds) || (wish->needs & ~collector->wish.needs);
+    collector->now |= (wish->limits && !collector->wish.limits) || (wish->kinds & ~collector->wish.kinds) ||
+                      (wish->needs & ~collector->wish.needs);
     collector->wish = *wish;
     pthread_cond_signal(&collector->wake);
     pthread_mutex_unlock(&collector->lock);
@@ -155,15 +195,14 @@ void collector_now(struct collector *collector)
 
 int collector_take(struct collector *collector, struct sample *ret_sample)
 {
-    uint64_t count;
     pthread_mutex_lock(&collector->lock);
-    ssize_t got = read(collector->fd, &count, sizeof(count));
-    int r = got < 0 ? 0 : collector->error;
-    if (got > 0 && r == 0) {
+    int r = collector->ready ? collector->error : 0;
+    if (collector->ready && r == 0) {
         *ret_sample = collector->sample;
         collector->sample = (struct sample){0};
         r = 1;
     }
+    collector->ready = false;
     pthread_mutex_unlock(&collector->lock);
     return r;
 }

@@ -1,14 +1,17 @@
 /*
- * collector.h - collects snapshots in a thread of its own, so that input never waits for the kernel. It owns
- * the kernel it reads from; its snapshots are handed over one at a time and belong to the taker.
+ * collector.h - collects snapshots in a thread of its own, so that input never waits for the kernel. The
+ * thread is in the sandbox of sandbox.h; it owns the kernel it reads from. Samples are handed over one at a
+ * time and belong to the taker.
  */
 #pragma once
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct collector;
 struct kernel;
+struct limits;
 struct snapshot;
 
 /* What to collect, and how often. */
@@ -17,19 +20,25 @@ struct wish {
     unsigned needs; /* NEED_ bits */
     bool all_namespaces;
     bool paused;
+    bool limits;       /* read the limits each time, not just now and then */
     uint64_t interval; /* nanoseconds from the start of one collection to that of the next */
 };
 
 struct sample {
     struct snapshot *snapshot;
-    unsigned needs; /* it was collected with */
+    uint64_t kinds;        /* it was collected with, */
+    unsigned needs;        /* and these */
+    struct limits *limits; /* NULL: as before */
 };
+
+/* Frees what a sample still has. */
+void sample_free(struct sample *sample);
+
+/* What tells the thread that started the collector that there is something to take; to be blocked there. */
+enum { COLLECTOR_SIGNAL = SIGUSR1 };
 
 /* Starts collecting at once. Takes the kernel over, also when it fails. Returns 0, -ENOMEM or -EAGAIN. */
 int collector_start(struct kernel *kernel, const struct wish *wish, struct collector **ret_collector);
-
-/* Becomes readable when there is something to take. */
-int collector_fd(const struct collector *collector);
 
 /* Changes the wish; what is now wanted in addition is collected at once. */
 void collector_wish(struct collector *collector, const struct wish *wish);
@@ -39,6 +48,9 @@ void collector_now(struct collector *collector);
 
 /* The newest sample: 1 with it, 0 when there is none yet, or the -errno of a collection that failed. */
 int collector_take(struct collector *collector, struct sample *ret_sample);
+
+/* Why the thread is not in the sandbox, -errno; 0 when it is. Known once there was something to take. */
+int collector_sandbox_error(struct collector *collector);
 
 /* Ends the thread. A collection that hangs in the kernel is left behind rather than waited for. */
 void collector_stop(struct collector *collector);

@@ -26,7 +26,7 @@
 #include <sys/signalfd.h>
 
 /* Signals the loop takes in its own time. */
-static const int signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
+static const int signals[] = {COLLECTOR_SIGNAL, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
 
 void dashboard_update(struct dashboard *dashboard)
 {
@@ -47,6 +47,7 @@ void dashboard_wish(struct dashboard *dashboard)
         needs |= (*rule)->needs;
     if (dashboard->detail)
         needs |= NEED_ALL;
+    dashboard->wish.limits = dashboard->screen == SCREEN_limits;
     dashboard->wish.needs = needs;
     dashboard->wish.kinds = dashboard->kinds;
     dashboard->wish.interval = dashboard->settings.interval;
@@ -125,12 +126,30 @@ static bool take_keys(struct dashboard *dashboard)
     return any;
 }
 
+static void take_sample(struct dashboard *dashboard)
+{
+    struct sample sample;
+    int r = collector_take(dashboard->collector, &sample);
+    if (r == 0)
+        return;
+    if (r > 0) {
+        r = model_update(&dashboard->model, &sample);
+        sample_free(&sample);
+    }
+    dashboard->error = r;
+    if (r < 0)
+        dashboard_complain(dashboard, "could not collect: %s", strerror(-r));
+    dashboard_update(dashboard);
+}
+
 static void take_signal(struct dashboard *dashboard, int fd)
 {
     struct signalfd_siginfo info;
     if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
         return;
-    if (info.ssi_signo == SIGWINCH || info.ssi_signo == SIGCONT) {
+    if (info.ssi_signo == COLLECTOR_SIGNAL) {
+        take_sample(dashboard);
+    } else if (info.ssi_signo == SIGWINCH || info.ssi_signo == SIGCONT) {
         terminal_resize();
         clearok(curscr, TRUE);
     } else if (info.ssi_signo == SIGTSTP) {
@@ -140,42 +159,24 @@ static void take_signal(struct dashboard *dashboard, int fd)
     }
 }
 
-static void take_sample(struct dashboard *dashboard)
-{
-    struct sample sample;
-    int r = collector_take(dashboard->collector, &sample);
-    if (r == 0)
-        return;
-    if (r > 0) {
-        r = model_update(&dashboard->model, &sample);
-        snapshot_free(sample.snapshot);
-    }
-    dashboard->error = r;
-    if (r < 0)
-        dashboard_complain(dashboard, "could not collect: %s", strerror(-r));
-    dashboard_update(dashboard);
-}
-
-static int open_signals(void)
+sigset_t dashboard_signals(void)
 {
     sigset_t set;
     sigemptyset(&set);
     for (size_t i = 0; i < COUNT_OF(signals); i++)
         sigaddset(&set, signals[i]);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-    int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    return fd < 0 ? -errno : fd;
+    return set;
 }
 
 int dashboard_run(struct dashboard *dashboard)
 {
-    AUTO_CLOSE int signal_fd = open_signals();
+    sigset_t set = dashboard_signals();
+    AUTO_CLOSE int signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signal_fd < 0)
-        return signal_fd;
+        return -errno;
     struct pollfd fds[] = {
-        {.fd = STDIN_FILENO,                       .events = POLLIN},
-        {.fd = signal_fd,                          .events = POLLIN},
-        {.fd = collector_fd(dashboard->collector), .events = POLLIN},
+        {.fd = STDIN_FILENO, .events = POLLIN},
+        {.fd = signal_fd,    .events = POLLIN},
     };
     dashboard_update(dashboard);
     while (!dashboard->quit) {
@@ -184,8 +185,6 @@ int dashboard_run(struct dashboard *dashboard)
             return -errno;
         if (fds[1].revents & POLLIN)
             take_signal(dashboard, signal_fd);
-        if (fds[2].revents & POLLIN)
-            take_sample(dashboard);
         /* Readable without a key to read is the end of the terminal. */
         if (fds[0].revents && !take_keys(dashboard) && fds[0].revents & (POLLHUP | POLLERR))
             dashboard->quit = true;

@@ -11,6 +11,7 @@
 #include "inspector/dashboard/table.h"
 #include "inspector/selection.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -74,5 +75,8 @@ void dashboard_complain(struct dashboard *dashboard, const char *format, ...)
 /* Draws everything. */
 void dashboard_draw(struct dashboard *dashboard);
 
-/* Runs until quit. Returns 0 or -errno; the terminal has been started. */
+/* The signals it takes in its own time: to be blocked before any thread is started. */
+sigset_t dashboard_signals(void);
+
+/* Runs until quit. Returns 0 or -errno; the terminal and the collector have been started. */
 int dashboard_run(struct dashboard *dashboard);

@@ -108,7 +108,7 @@ void events_add(struct events *events, const struct delta *delta)
         const struct object *object = delta->after->objects[i];
         if (object->hidden)
             continue;
-        if (delta->previous[i] == DELTA_NEW)
+        if (delta_appeared(delta, object))
             add_appeared(events, delta, object);
         for (size_t j = 0; j < sizeof(worth) / sizeof(worth[0]); j++)
             if (delta->changed[i] & worth[j].bit)

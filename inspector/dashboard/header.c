@@ -9,13 +9,14 @@
 #include "inspector/dashboard/screens.h"
 #include "inspector/ids.h"
 #include "probes/kind.h"
+#include "probes/limits.h"
 
 #include <curses.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { TOTAL_WIDTH = 24, SMALL_SCREEN = 16, TAB_GAP = 1 };
+enum { TOTAL_WIDTH = 24, METER_WIDTH = 30, LIMIT_NAME = 14, SMALL_SCREEN = 16, TAB_GAP = 1 };
 
 struct total {
     uint64_t objects, bytes;
@@ -30,15 +31,17 @@ static uint64_t bytes_of(const struct object *object)
     return value_known(value) ? value.number : 0;
 }
 
-static struct total sum_up(const struct snapshot *snapshot, struct total totals[KIND_COUNT])
+/* Of the kinds asked for: the limits need others too. */
+static struct total sum_up(const struct dashboard *dashboard, struct total totals[KIND_COUNT])
 {
+    const struct snapshot *snapshot = dashboard->model.snapshot;
     struct total all = {0};
     size_t kind = 0;
     for (size_t i = 0; i < snapshot->object_count; i++) {
         const struct object *object = snapshot->objects[i];
         while (kinds[kind] != object->kind)
             kind++;
-        if (object->hidden)
+        if (object->hidden || !(dashboard->kinds & UINT64_C(1) << kind))
             continue;
         totals[kind].objects++;
         totals[kind].bytes += bytes_of(object);
@@ -101,6 +104,49 @@ static int draw_totals(int y, const struct total totals[KIND_COUNT], int end)
     return y + lines;
 }
 
+/* The fullest limits as meters, one a line. */
+static void draw_meters(const struct dashboard *dashboard, int y, int lines, int x, int width)
+{
+    const struct limits *limits = dashboard->model.limits;
+    uint64_t ceiling = UINT64_MAX;
+    size_t last = SIZE_MAX;
+    for (int line = 0; limits && line < lines; line++) {
+        const struct limit *fullest = NULL;
+        uint64_t most = 0;
+        size_t at = 0;
+        for (size_t i = 0; i < limits->count; i++) {
+            struct value percent = limit_percent(&limits->items[i]);
+            bool shown = percent.number > ceiling || (percent.number == ceiling && i <= last);
+            if (!value_known(percent) || shown || (fullest && percent.number <= most))
+                continue;
+            fullest = &limits->items[i];
+            most = percent.number;
+            at = i;
+        }
+        if (!fullest)
+            return;
+        char text[32];
+        snprintf(text, sizeof(text), "%llu%%", (unsigned long long)most);
+        draw_text(y + line, x, LIMIT_NAME, STYLE_LABEL, fullest->name);
+        draw_meter(y + line, x + LIMIT_NAME, width - LIMIT_NAME, (unsigned)most, text);
+        ceiling = most;
+        last = at;
+    }
+}
+
+static void draw_shmem(const struct dashboard *dashboard, struct draw_run *run)
+{
+    const struct limits *limits = dashboard->model.limits;
+    char total[UNITS_TEXT_MAX], rest[UNITS_TEXT_MAX];
+    if (!limits || !limits->shmem_known)
+        return;
+    uint64_t unexplained = limits->parts[SHMEM_PARTS - 1].bytes;
+    draw_add(run, STYLE_LABEL, "   shmem");
+    draw_add(run, STYLE_TEXT, " %s", units_format_size(limits->shmem, total));
+    if (unexplained)
+        draw_add(run, STYLE_DIM, ", %s not ours", units_format_size(unexplained, rest));
+}
+
 static enum style style_of_rule(const struct findings *findings, const struct rule *rule)
 {
     enum confidence most = CONFIDENCE_HINT;
@@ -125,6 +171,7 @@ static void draw_findings(const struct dashboard *dashboard, int y)
             draw_add(&run, style_of_rule(findings, *rule), "  %zu %s", count,
                      count == 1 ? (*rule)->singular : (*rule)->plural);
     }
+    draw_shmem(dashboard, &run);
 }
 
 /* What could not be read, in one line: how many processes at most, and how many other things. */
@@ -186,11 +233,15 @@ int header_draw(const struct dashboard *dashboard)
     struct total totals[KIND_COUNT] = {0}, all = {0};
     const struct snapshot *snapshot = dashboard->model.snapshot;
     if (snapshot)
-        all = sum_up(snapshot, totals);
+        all = sum_up(dashboard, totals);
     draw_title(dashboard, all);
     int y = 1;
     if (snapshot && LINES >= SMALL_SCREEN) {
-        y = draw_totals(y, totals, COLS);
+        bool meters = COLS >= TOTAL_WIDTH + METER_WIDTH + 2;
+        int end = meters ? COLS - METER_WIDTH - 1 : COLS, start = y;
+        y = draw_totals(y, totals, end);
+        if (meters)
+            draw_meters(dashboard, start, y - start, end, METER_WIDTH);
         draw_findings(dashboard, y++);
         y += draw_coverage(dashboard, y);
     }

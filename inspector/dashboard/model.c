@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/hash.h"
+#include "probes/limits.h"
 
 #include <errno.h>
 #include <string.h>
@@ -60,17 +61,17 @@ static struct track **make_tracks(struct model *model, const struct delta *delta
     size_t count = delta->after->object_count;
     struct track **tracks = calloc(count + 1, sizeof(*tracks));
     for (size_t i = 0; tracks && i < count; i++) {
-        if (delta->previous[i] != DELTA_NEW)
+        if (delta->previous[i] != DELTA_NONE)
             continue;
         tracks[i] = calloc(1, sizeof(*tracks[i]));
         if (!tracks[i]) {
             tracks_free(tracks, count);
             return NULL;
         }
-        tracks[i]->appeared = delta->before ? delta->after->time : 0;
+        tracks[i]->appeared = delta_appeared(delta, delta->after->objects[i]) ? delta->after->time : 0;
     }
     for (size_t i = 0; tracks && i < count; i++) {
-        if (delta->previous[i] != DELTA_NEW)
+        if (delta->previous[i] != DELTA_NONE)
             tracks[i] = take_ptr(model->tracks[delta->previous[i]]);
         update_track(tracks[i], delta, delta->after->objects[i]);
     }
@@ -183,14 +184,15 @@ int model_update(struct model *model, struct sample *sample)
 {
     struct delta delta;
     struct findings findings;
-    struct evidence evidence = {.snapshot = sample->snapshot, .needs = sample->needs};
+    struct limits *limits = sample->limits ? sample->limits : model->limits;
+    struct evidence evidence = {.snapshot = sample->snapshot, .needs = sample->needs, .limits = limits};
     AUTO_FREE uint32_t *edges = NULL;
     AUTO_FREE uint32_t *first = NULL;
     AUTO_FREE uint64_t *since = make_since(model, sample->snapshot);
     int r = since ? index_edges(sample->snapshot, &edges, &first) : -ENOMEM;
     if (r < 0)
         return r;
-    r = delta_make(model->snapshot, sample->snapshot, &delta);
+    r = delta_make(model->snapshot, sample->snapshot, model->kinds & sample->kinds, &delta);
     if (r < 0)
         return r;
     r = findings_find(&evidence, &findings);
@@ -217,6 +219,11 @@ int model_update(struct model *model, struct sample *sample)
     if (!model->started)
         model->started = sample->snapshot->time;
     model->snapshot = take_ptr(sample->snapshot);
+    if (sample->limits) {
+        limits_free(model->limits);
+        model->limits = take_ptr(sample->limits);
+    }
+    model->kinds = sample->kinds;
     model->needs = sample->needs;
     model->findings = findings;
     model->finding_of = finding_of;
@@ -248,6 +255,7 @@ void model_free(struct model *model)
     free(model->process_edges);
     free(model->first_edge);
     snapshot_free(model->snapshot);
+    limits_free(model->limits);
     array_each(&model->ghosts, ghost) free(ghost->label);
     array_free(&model->ghosts);
     events_free(&model->events);

@@ -34,7 +34,9 @@ struct ghost {
 
 struct model {
     struct snapshot *snapshot; /* NULL before the first */
-    unsigned needs;            /* it was collected with */
+    uint64_t kinds;            /* it was collected with, */
+    unsigned needs;            /* and these */
+    struct limits *limits;     /* NULL when they could not be read */
     struct findings findings;
     const struct finding **finding_of; /* per object, the gravest or NULL */
     struct track **tracks;             /* per object */

@@ -3,6 +3,7 @@
 
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/dashboard/draw.h"
+#include "inspector/detail.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -85,10 +86,20 @@ static void draw_rates(struct pane *pane, const struct rates *rates)
     draw_line(pane, "Growing by", STYLE_CHANGED, text);
 }
 
+static void draw_detail(struct pane *pane, const struct detail *detail)
+{
+    for (size_t i = 0; i < detail->lines.count; i++) {
+        const struct detail_line *line = &detail->lines.items[i];
+        draw_line(pane, line->label, line->label ? STYLE_TEXT : STYLE_STRONG, line->text);
+    }
+}
+
 void pane_draw(struct dashboard *dashboard, int y, int x, int height, int width)
 {
     const struct row *row = table_selected(dashboard_table(dashboard));
     const struct object *object = row ? row_object(dashboard, row) : NULL;
+    const struct process *process = row && !object ? row_process(dashboard, row) : NULL;
+    AUTO_DETAIL struct detail detail = {0};
     if (height < 2)
         return;
     draw_rule(y, x, width);
@@ -101,9 +112,13 @@ void pane_draw(struct dashboard *dashboard, int y, int x, int height, int width)
         draw_findings(&pane, &dashboard->model, object);
         draw_history(&pane, dashboard->model.tracks[object->index]);
         draw_rates(&pane, &dashboard->model.tracks[object->index]->rates);
+        detail_add_object(&detail, dashboard->model.snapshot, object);
+    } else if (process) {
+        detail_add_process(&detail, dashboard->model.snapshot, process);
     } else {
         draw_line(&pane, NULL, STYLE_DIM, "nothing is known of this any more");
     }
+    draw_detail(&pane, &detail);
     int last = pane.line - pane.height;
     dashboard->detail_top = dashboard->detail_top > last ? (last > 0 ? last : 0) : dashboard->detail_top;
 }
