@@ -1,0 +1,208 @@
+/* cmd_rm.c - `shmoo rm`: removes objects that nobody uses. The guards are in probes/reap.c. */
+#include "common/array.h"
+#include "common/cli.h"
+#include "common/strbuf.h"
+#include "common/units.h"
+#include "inspector/finding.h"
+#include "inspector/ids.h"
+#include "inspector/kind_choice.h"
+#include "inspector/source.h"
+#include "probes/collect.h"
+#include "probes/kernel.h"
+#include "probes/kind.h"
+#include "probes/reap.h"
+#include "probes/snapshot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+extern const struct command cmd_rm;
+extern const struct rule rule_orphan;
+
+enum { OPTION_ORPHANS = 256, OPTION_OLDER, OPTION_USER, OPTION_YES };
+
+static const struct cli_option options[] = {
+    {"dry-run", 'n',            NULL,       "only say what would be done"                              },
+    {"force",   'f',            NULL,       "also what is in use"                                      },
+    {"orphans", OPTION_ORPHANS, NULL,       "all that are likely orphans; only says so without --yes"  },
+    {"yes",     'y',            NULL,       "with --orphans: do remove them"                           },
+    {"older",   OPTION_OLDER,   "DURATION", "with --orphans: only those untouched for so long (1h, 7d)"},
+    {"user",    OPTION_USER,    "USER",     "with --orphans: only those this user owns"                },
+    {NULL,      0,              NULL,       NULL                                                       },
+};
+
+struct rm {
+    struct reap_options reap;
+    bool orphans, yes, by_user;
+    uint64_t older;
+    uid_t user;
+    struct snapshot *snapshot;
+    int status; /* the worst so far */
+};
+
+static void worsen(struct rm *rm, int status)
+{
+    rm->status = status > rm->status ? status : rm->status;
+}
+
+static void remove_one(struct rm *rm, const struct object *object, const char *reason)
+{
+    AUTO_STRBUF struct strbuf why = {0};
+    int r = reap(rm->snapshot, object, &rm->reap, &why);
+    if (r < 0) {
+        cli_fail_format(object->label, "not removed: %s", why.length ? strbuf_text(&why) : strerror(-r));
+        worsen(rm, STATUS_FINDINGS);
+        return;
+    }
+    char size[UNITS_TEXT_MAX];
+    struct value bytes = object->fields[value_known(object->fields[FIELD_USED]) ? FIELD_USED : FIELD_SIZE];
+    printf("%s %s", rm->reap.dry_run ? "would remove" : "removed", object->label);
+    if (bytes.type == VALUE_BYTES)
+        printf(" (%s)", units_format_size(bytes.number, size));
+    printf("%s%s\n", reason ? ": " : "", reason ? reason : "");
+}
+
+static void remove_named(struct rm *rm, const char *label)
+{
+    const struct object *object = snapshot_find(rm->snapshot, label);
+    if (object)
+        remove_one(rm, object, NULL);
+    else
+        worsen(rm, cli_fail(label, "no such object"));
+}
+
+/* The last time anything is known to have happened to it. */
+static uint64_t last_touched(const struct object *object)
+{
+    uint64_t latest = 0;
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        if (object->fields[i].type == VALUE_TIME && object->fields[i].number > latest)
+            latest = object->fields[i].number;
+    return latest;
+}
+
+static bool is_wanted(const struct rm *rm, const struct finding *finding)
+{
+    if (finding->rule != &rule_orphan || finding->confidence < CONFIDENCE_LIKELY)
+        return false;
+    const struct object *object = finding->objects[0];
+    struct value owner = object->fields[FIELD_OWNER];
+    uint64_t touched = last_touched(object), now = rm->snapshot->time;
+    return (!rm->by_user || (owner.type == VALUE_USER && owner.number == rm->user)) &&
+           (!rm->older || (touched && touched + rm->older <= now));
+}
+
+static int remove_orphans(struct rm *rm, unsigned needs)
+{
+    struct findings findings;
+    struct evidence evidence = {.snapshot = rm->snapshot, .needs = needs};
+    if (findings_find(&evidence, &findings) < 0)
+        return cli_fail_errno("rm", -ENOMEM);
+    rm->reap.dry_run |= !rm->yes;
+    array_each(&findings.all, finding)
+    {
+        if (is_wanted(rm, finding))
+            remove_one(rm, finding->objects[0], finding->reason);
+    }
+    findings_free(&findings);
+    return 0;
+}
+
+static int set_user(struct rm *rm, const char *text)
+{
+    uint64_t number;
+    rm->by_user = true;
+    if (units_parse_number(text, &number) == 0 && number < UINT32_MAX)
+        rm->user = (uid_t)number;
+    else if (!user_find(text, &rm->user))
+        return cli_fail_format("--user", "no user is called '%s'", text);
+    return 0;
+}
+
+static int set_older(struct rm *rm, const char *text)
+{
+    if (units_parse_duration(text, &rm->older) < 0)
+        return cli_fail_format("--older", "'%s' is no duration like 90s, 1h or 7d", text);
+    return 0;
+}
+
+static int take_option(struct rm *rm, const struct cli *cli, int letter)
+{
+    switch (letter) {
+    case 'n': rm->reap.dry_run = true; return 0;
+    case 'f': rm->reap.force = true; return 0;
+    case 'y': rm->yes = true; return 0;
+    case OPTION_ORPHANS: rm->orphans = true; return 0;
+    case OPTION_OLDER: return set_older(rm, cli->argument);
+    default: return set_user(rm, cli->argument);
+    }
+}
+
+/* The kinds that names are of, or all that can be orphans; nothing else needs to be read. */
+static uint64_t kinds_of(const struct rm *rm, char *const *labels)
+{
+    uint64_t chosen = rm->orphans ? kinds_usual() | KIND_BIT(fifo) : 0;
+    for (; *labels; labels++)
+        for (size_t i = 0; i < KIND_COUNT; i++) {
+            size_t length = strlen(kinds[i]->name);
+            if (strncmp(*labels, kinds[i]->name, length) == 0 && (*labels)[length] == ':')
+                chosen |= UINT64_C(1) << i;
+        }
+    return chosen;
+}
+
+static int remove_all(struct rm *rm, char *const *labels)
+{
+    AUTO_KERNEL struct kernel *kernel = NULL;
+    struct source_options source = {0};
+    struct request request = {.kinds = kinds_of(rm, labels),
+                              .needs = NEED_USERS | NEED_WAITERS | NEED_VALUES | NEED_VERDICTS};
+    int r = source_open_kernel(&source, &kernel);
+    if (r == 0)
+        r = source_collect(kernel, &source, &request, &rm->snapshot);
+    if (r)
+        return r;
+    source_say_coverage(rm->snapshot);
+    for (; *labels; labels++)
+        remove_named(rm, *labels);
+    r = rm->orphans ? remove_orphans(rm, request.needs) : 0;
+    snapshot_free(rm->snapshot);
+    return r ? r : rm->status;
+}
+
+static int check_arguments(const struct rm *rm, const struct cli *cli)
+{
+    bool some = cli->index < cli->argc;
+    if (!some && !rm->orphans)
+        return cli_fail("rm", "which object? Name it as 'shmoo list' does, or say --orphans");
+    if (some && rm->orphans)
+        return cli_fail("--orphans", "either that or objects by name");
+    if (!rm->orphans && (rm->yes || rm->older || rm->by_user))
+        return cli_fail("rm", "--yes, --older and --user go with --orphans");
+    return 0;
+}
+
+static int run(int argc, char **argv)
+{
+    struct cli cli = cli_start(&cmd_rm, argc, argv);
+    struct rm rm = {0};
+    int r = 0, letter = CLI_END;
+    while (r == 0 && (letter = cli_next(&cli)) >= 0)
+        r = take_option(&rm, &cli, letter);
+    if (letter == CLI_EXIT)
+        return cli_finish(STATUS_FINE);
+    if (r || letter == CLI_BAD)
+        return STATUS_FAILED;
+    r = check_arguments(&rm, &cli);
+    return cli_finish(r ? r : remove_all(&rm, cli.argv + cli.index));
+}
+
+const struct command cmd_rm = {
+    .name = "rm",
+    .synopsis = "[OPTIONS] OBJECT...",
+    .summary = "Remove objects that nobody uses",
+    .options = options,
+    .words = "object",
+    .run = run,
+};
