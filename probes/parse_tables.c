@@ -73,6 +73,8 @@ bool parse_lock_line(struct scan line, struct lock_line *ret_lock)
         lock.end = UINT64_MAX;
     else if (!scan_decimal(&line, &lock.end))
         return false;
+    if (pid < -1 || pid > INT32_MAX)
+        return false;
     lock.pid = (pid_t)pid;
     lock.write = strcmp(access, "WRITE") == 0;
     *ret_lock = lock;
@@ -136,7 +138,8 @@ bool parse_queue_text(const char *text, struct queue_file *ret_file)
     struct scan scan = scan_text(text);
     uint64_t bytes, notify, signal, pid;
     if (!scan_labelled(&scan, "QSIZE:", &bytes) || !scan_labelled(&scan, "NOTIFY:", &notify) ||
-        !scan_labelled(&scan, "SIGNO:", &signal) || !scan_labelled(&scan, "NOTIFY_PID:", &pid))
+        !scan_labelled(&scan, "SIGNO:", &signal) || !scan_labelled(&scan, "NOTIFY_PID:", &pid) ||
+        signal > INT32_MAX || pid > INT32_MAX)
         return false;
     ret_file->text_read = 1;
     ret_file->bytes = bytes;
