@@ -53,14 +53,17 @@ static void claim_vmas(struct collection *collection, struct holder *holder)
     }
 }
 
+/* Every kind sees every descriptor: locks look at files that are objects of another kind. */
 static void claim_fds(struct collection *collection, struct holder *holder)
 {
     array_each(&holder->fds, fd)
     {
         struct object *object = NULL;
-        for (size_t i = 0; i < KIND_COUNT && !object; i++)
-            if (selected(collection, i) && kinds[i]->fds & fd->fd_class)
-                object = kinds[i]->claim_fd(collection, holder, fd);
+        for (size_t i = 0; i < KIND_COUNT; i++) {
+            bool wanted = selected(collection, i) && kinds[i]->fds & fd->fd_class;
+            struct object *claimed = wanted ? kinds[i]->claim_fd(collection, holder, fd) : NULL;
+            object = object ? object : claimed;
+        }
         struct edge *edge = object ? collection_tie(collection, holder, object, EDGE_OPEN) : NULL;
         if (!edge)
             continue;
@@ -73,13 +76,9 @@ static void claim_fds(struct collection *collection, struct holder *holder)
 static struct object *object_of_fd(const struct collection *collection, const struct holder *holder,
                                    uint64_t fd)
 {
-    if (holder->index == NO_PROCESS)
-        return NULL;
-    for (size_t i = collection->edges.count; i-- > 0;) {
+    for (size_t i = holder->first_edge; i < collection->edges.count; i++) {
         const struct edge *edge = &collection->edges.items[i];
-        if (edge->process != holder->index)
-            return NULL;
-        if (edge->role == EDGE_OPEN && (uint64_t)edge->fd == fd)
+        if (edge->process == holder->index && edge->role == EDGE_OPEN && (uint64_t)edge->fd == fd)
             return collection->objects.items[edge->object];
     }
     return NULL;
@@ -115,6 +114,7 @@ static void claim_wait(struct collection *collection, struct holder *holder, con
 
 static void claim_holder(struct collection *collection, struct holder *holder)
 {
+    holder->first_edge = collection->edges.count;
     /* Descriptors first: they tell a file's status for less than mappings do. */
     claim_fds(collection, holder);
     claim_vmas(collection, holder);

@@ -5,6 +5,7 @@
 #include "common/strbuf.h"
 #include "probes/source_process.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,6 +132,14 @@ void collection_process_gap(struct collection *collection, const char *source, i
         collection->coverage.items[collection->coverage.count - 1].processes = 1;
 }
 
+void collection_process_error(struct collection *collection, const char *source, int error)
+{
+    if (error == -ENOMEM)
+        collection->failed = true;
+    else if (error != -ENOENT && error != -ESRCH)
+        collection_process_gap(collection, source, -error);
+}
+
 static void keep_string(struct collection *collection, struct value *value)
 {
     if (value->type != VALUE_STRING)
@@ -177,10 +186,14 @@ struct edge *collection_tie_pid(struct collection *collection, pid_t pid, const 
                                 enum edge_role role)
 {
     struct holder holder = {.index = NO_PROCESS};
-    if (!hash_get(&collection->by_pid, 0, (uint64_t)pid, &holder.index) &&
-        process_describe(collection->kernel, collection->request->needs, &collection->clock,
-                         &collection->snapshot->arena, pid, &holder.process) < 0)
+    if (hash_get(&collection->by_pid, 0, (uint64_t)pid, &holder.index))
+        return collection_tie(collection, &holder, object, role);
+    int r = process_describe(collection->kernel, collection->request->needs, &collection->clock,
+                             &collection->snapshot->arena, pid, &holder.process);
+    if (r < 0) {
+        collection_process_error(collection, "stat", r);
         return NULL;
+    }
     return collection_tie(collection, &holder, object, role);
 }
 

@@ -15,7 +15,8 @@
 /* A process with what was seen of it. */
 struct holder {
     struct process process;
-    uint32_t index; /* in the snapshot's processes; NO_PROCESS while it has no edge */
+    uint32_t index;    /* in the snapshot's processes; NO_PROCESS while it has no edge */
+    size_t first_edge; /* its own begin there */
     ARRAY(struct vma) vmas;
     ARRAY(struct fd) fds;
     ARRAY(struct wait) waits;
@@ -109,6 +110,9 @@ const char *collection_escape(struct collection *collection, const char *bytes, 
 /* Notes what could not be read; equal entries about processes are counted together. `error` is positive. */
 void collection_gap(struct collection *collection, const char *source, const char *place, int error);
 void collection_process_gap(struct collection *collection, const char *source, int error);
+
+/* Takes a failed read about one process for what it is: nothing when it vanished, memory out, or a gap. */
+void collection_process_error(struct collection *collection, const char *source, int error);
 
 /* Ties a holder to an object. Edges of the same object, process and role are merged later. */
 struct edge *collection_tie(struct collection *collection, struct holder *holder, const struct object *object,

@@ -44,7 +44,7 @@ unsigned fd_classify(const char *link)
     unsigned found = classify(fd_names, COUNT_OF(fd_names), link);
     if (found != FD_FILE)
         return found;
-    if (!strchr(link + 1, '/'))
+    if (!strchr(link + 1, '/') || strstr(link, "/dev/mqueue/"))
         return FD_QUEUE;
     return strstr(link, "/dev/shm/") ? FD_SHM : FD_FILE;
 }

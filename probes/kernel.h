@@ -184,6 +184,7 @@ struct kernel_ops {
 struct kernel {
     const struct kernel_ops *ops;
     uint64_t ipc_namespace; /* inode of the reader's own; 0 when not known */
+    bool sees_all;          /* the reader is root of the whole machine: hidepid= hides nothing from it */
 };
 
 struct kernel_live_options {

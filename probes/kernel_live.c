@@ -7,6 +7,7 @@
 #include "common/array.h"
 #include "common/cleanup.h"
 #include "common/file.h"
+#include "common/scan.h"
 #include "common/strbuf.h"
 
 #include <errno.h>
@@ -245,6 +246,22 @@ static int live_clock(struct kernel *kernel, struct kernel_clock *ret_clock)
     return 0;
 }
 
+/* Root of a user namespace of its own may not look into processes of others. */
+static bool is_machine_root(struct kernel *kernel)
+{
+    AUTO_STRBUF struct strbuf map = {0};
+    uint64_t first, outside, count;
+    if (geteuid() != 0 || live_read(kernel, "proc/self/uid_map", &map) < 0)
+        return false;
+    struct scan scan = scan_text(strbuf_text(&map));
+    scan_blanks(&scan);
+    bool read = scan_decimal(&scan, &first);
+    scan_blanks(&scan);
+    read = read && scan_decimal(&scan, &outside);
+    scan_blanks(&scan);
+    return read && scan_decimal(&scan, &count) && !first && !outside && count == UINT32_MAX;
+}
+
 static void live_close(struct kernel *kernel)
 {
     struct live *live = live_of(kernel);
@@ -294,6 +311,7 @@ int kernel_open_live(const struct kernel_live_options *options, struct kernel **
     if (live->proc < 0)
         return -errno;
     live->text_maps = options->text_maps || !live_has_procmap_query(live->proc);
+    live_find_memory(live);
     live->mqueue = live_open_mqueue();
     live->mqueue_error = live->mqueue < 0 ? -live->mqueue : 0;
     if (options->all_namespaces)
@@ -301,6 +319,7 @@ int kernel_open_live(const struct kernel_live_options *options, struct kernel **
     struct file_status status;
     if (live_status(live->proc, "self/ns/ipc", 0, &status) == 0)
         kernel->ipc_namespace = status.inode;
+    kernel->sees_all = is_machine_root(kernel);
     *ret_kernel = take_ptr(kernel);
     return 0;
 }

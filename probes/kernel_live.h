@@ -11,6 +11,10 @@ struct live {
     int mqueue_error;  /* why, errno */
     int ipc_namespace; /* our own, to return to; -1 when other namespaces were not asked for */
     bool text_maps;
+    struct {
+        uint32_t major, minor;
+    } memory[8]; /* devices of memory without a file system, none when it may not be found out */
+    size_t memory_count;
 };
 
 static inline struct live *live_of(struct kernel *kernel)
@@ -44,6 +48,14 @@ int live_open_mqueue(void);
 
 /* True when this kernel answers PROCMAP_QUERY. */
 bool live_has_procmap_query(int proc);
+
+/* Finds out `memory`. */
+void live_find_memory(struct live *live);
+
+/* The class of a mapping or descriptor by its name, but by its device too where a file could bear that name.
+ */
+unsigned live_vma_class(const struct live *live, const struct vma *vma);
+unsigned live_fd_class(const struct live *live, const struct fd *fd);
 
 /* Status of a path below an open folder; flags as for statx(2). */
 int live_status(int folder, const char *path, int flags, struct file_status *ret_status);

@@ -22,12 +22,14 @@
 
 enum { WORDS_MAX = 512 };
 
+/* Whose ipc namespace the calling thread is in: answers differ there. */
+static _Thread_local pid_t entered;
+
 struct recorder {
     struct kernel kernel;
     struct kernel *inner;
     int folder;
     bool with_arguments;
-    pid_t entered; /* whose ipc namespace the collecting thread is in; answers differ there */
     atomic_int error;
 };
 
@@ -81,16 +83,17 @@ static int keep(struct recorder *recorder, int r, const char *bytes, size_t leng
     va_end(arguments);
     if (needed < 0 || needed >= (int)sizeof(name) || !record_path_is_inside(name))
         return r;
-    if (recorder->entered)
-        snprintf(path, sizeof(path), "ipc/%d/%s%s", recorder->entered, name, r < 0 ? ".error" : "");
+    if (entered)
+        snprintf(path, sizeof(path), "ipc/%d/%s%s", entered, name, r < 0 ? ".error" : "");
     else
         snprintf(path, sizeof(path), "%s%s", name, r < 0 ? ".error" : "");
     if (r < 0) {
         length = (size_t)snprintf(number, sizeof(number), "%d\n", -r);
         bytes = number;
     }
+    /* A process may hold a file whose path is too long here, or goes through a name that is a file here. */
     int written = write_file(recorder->folder, path, bytes, length);
-    if (written < 0 && written != -ENAMETOOLONG)
+    if (written < 0 && written != -ENAMETOOLONG && written != -ENOTDIR && written != -EISDIR)
         recorder->error = written;
     return r;
 }
@@ -100,6 +103,18 @@ static int keep_buffer(struct recorder *recorder, int r, const struct strbuf *bu
     if (buffer->failed)
         return -ENOMEM;
     return keep(recorder, r, strbuf_text(buffer), buffer->length, "%s", name);
+}
+
+/* Lines that were seen before an error count; the error is a line behind them. */
+static int keep_lines(struct recorder *recorder, int r, struct strbuf *lines, const char *name)
+{
+    if (r < 0 && lines->length) {
+        if (r != -ENOENT && r != -ESRCH)
+            strbuf_add_format(lines, RECORDING_ERROR "%d\n", -r);
+        int kept = keep_buffer(recorder, 0, lines, name);
+        return kept < 0 ? kept : r;
+    }
+    return keep_buffer(recorder, r, lines, name);
 }
 
 static bool is_command_line(const char *path)
@@ -200,7 +215,7 @@ static int record_vmas(struct kernel *kernel, pid_t pid, unsigned classes,
     struct passing passing = {.classes = classes, .see.vma = see, .argument = argument};
     snprintf(name, sizeof(name), "proc/%d/vmas", pid);
     int r = recorder->inner->ops->vmas(recorder->inner, pid, UINT_MAX, pass_vma, &passing);
-    r = keep_buffer(recorder, r, &passing.text, name);
+    r = keep_lines(recorder, r, &passing.text, name);
     strbuf_free(&passing.text);
     return r;
 }
@@ -220,7 +235,7 @@ static int record_fds(struct kernel *kernel, pid_t pid, unsigned classes,
     struct passing passing = {.classes = classes, .see.fd = see, .argument = argument};
     snprintf(name, sizeof(name), "proc/%d/fds", pid);
     int r = recorder->inner->ops->fds(recorder->inner, pid, UINT_MAX, pass_fd, &passing);
-    r = keep_buffer(recorder, r, &passing.text, name);
+    r = keep_lines(recorder, r, &passing.text, name);
     strbuf_free(&passing.text);
     return r;
 }
@@ -238,8 +253,9 @@ static int record_shm_files(struct kernel *kernel, const char *mount,
     struct recorder *recorder = recorder_of(kernel);
     struct passing passing = {.see.shm_file = see, .argument = argument};
     int r = recorder->inner->ops->shm_files(recorder->inner, mount, pass_shm_file, &passing);
-    if (!passing.text.failed)
-        keep(recorder, r, strbuf_text(&passing.text), passing.text.length, "%s/files", mount);
+    char name[PATH_MAX];
+    if (snprintf(name, sizeof(name), "%s/files", mount) < (int)sizeof(name))
+        r = keep_lines(recorder, r, &passing.text, name);
     strbuf_free(&passing.text);
     return r;
 }
@@ -257,7 +273,7 @@ static int record_queue_files(struct kernel *kernel, bool read_text,
     struct recorder *recorder = recorder_of(kernel);
     struct passing passing = {.see.queue = see, .argument = argument};
     int r = recorder->inner->ops->queue_files(recorder->inner, read_text, pass_queue, &passing);
-    r = keep_buffer(recorder, r, &passing.text, "dev/mqueue/files");
+    r = keep_lines(recorder, r, &passing.text, "dev/mqueue/files");
     strbuf_free(&passing.text);
     return r;
 }
@@ -276,7 +292,7 @@ static int record_unix_sockets(struct kernel *kernel,
     struct recorder *recorder = recorder_of(kernel);
     struct passing passing = {.see.socket = see, .argument = argument};
     int r = recorder->inner->ops->unix_sockets(recorder->inner, pass_socket, &passing);
-    r = keep_buffer(recorder, r, &passing.text, "net/unix");
+    r = keep_lines(recorder, r, &passing.text, "net/unix");
     strbuf_free(&passing.text);
     return r;
 }
@@ -328,10 +344,10 @@ static int record_enter_ipc(struct kernel *kernel, pid_t pid)
 {
     struct recorder *recorder = recorder_of(kernel);
     int r = recorder->inner->ops->enter_ipc(recorder->inner, pid);
-    recorder->entered = 0;
+    entered = 0;
     keep(recorder, r, "0\n", 2, "ipc/%d/entered", pid);
     if (r == 0)
-        recorder->entered = pid;
+        entered = pid;
     return r;
 }
 
@@ -382,7 +398,8 @@ int kernel_open_recorder(struct kernel *inner, int folder, bool with_arguments, 
     struct recorder *recorder = calloc(1, sizeof(*recorder));
     if (!recorder)
         return -ENOMEM;
-    recorder->kernel = (struct kernel){.ops = &record_ops, .ipc_namespace = inner->ipc_namespace};
+    recorder->kernel = *inner;
+    recorder->kernel.ops = &record_ops;
     recorder->inner = inner;
     recorder->folder = take_fd(&own);
     recorder->with_arguments = with_arguments;
@@ -395,7 +412,8 @@ int kernel_recorder_finish(struct kernel *kernel)
     struct recorder *recorder = recorder_of(kernel);
     AUTO_STRBUF struct strbuf head = {0};
     strbuf_add_string(&head, RECORDING_HEAD);
-    strbuf_add_format(&head, "ipc_namespace: %" PRIu64 "\n", kernel->ipc_namespace);
+    strbuf_add_format(&head, "ipc_namespace: %" PRIu64 "\nsees_all: %d\n", kernel->ipc_namespace,
+                      kernel->sees_all);
     if (recorder->error)
         return recorder->error;
     return head.failed ? -ENOMEM : write_file(recorder->folder, RECORDING_FILE, head.text, head.length);

@@ -20,10 +20,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Errors end below this, as in the kernel (MAX_ERRNO). */
+enum { ERROR_MAX = 4096 };
+
+/* Whose ipc namespace the calling thread is in: answers differ there. */
+static _Thread_local pid_t entered;
+
 struct replay {
     struct kernel kernel;
     int folder;
-    pid_t entered;
 };
 
 static struct replay *replay_of(struct kernel *kernel)
@@ -31,12 +36,36 @@ static struct replay *replay_of(struct kernel *kernel)
     return (struct replay *)kernel;
 }
 
+/* Opens folder by folder, so that no link is followed on the way. */
+static int open_file(int folder, const char *path)
+{
+    AUTO_CLOSE int parent = -1;
+    char part[NAME_MAX + 1];
+    for (const char *slash; (slash = strchr(path, '/')); path = slash + 1) {
+        size_t length = (size_t)(slash - path);
+        if (length >= sizeof(part)) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        memcpy(part, path, length);
+        part[length] = '\0';
+        int next = openat(parent < 0 ? folder : parent, length ? part : ".",
+                          O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (next < 0)
+            return -1;
+        cleanup_close(&parent);
+        parent = next;
+    }
+    return openat(parent < 0 ? folder : parent, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+}
+
 static int read_file(int folder, const char *path, struct strbuf *buffer)
 {
-    AUTO_CLOSE int fd = openat(folder, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    AUTO_CLOSE int fd = open_file(folder, path);
     struct stat status;
     if (fd < 0)
-        return errno == ENOTDIR || errno == EISDIR ? -ENOENT : -errno;
+        return errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG || errno == ENXIO ? -ENOENT
+                                                                                             : -errno;
     if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
         return -ENOENT;
     return file_read_all(fd, buffer);
@@ -57,8 +86,8 @@ static int answer(struct kernel *kernel, struct strbuf *buffer, const char *form
     va_end(arguments);
     if (length < 0 || length >= (int)sizeof(name) || !record_path_is_inside(name))
         return -ENOENT;
-    if (replay->entered)
-        snprintf(path, sizeof(path), "ipc/%d/%s", replay->entered, name);
+    if (entered)
+        snprintf(path, sizeof(path), "ipc/%d/%s", entered, name);
     else
         snprintf(path, sizeof(path), "%s", name);
     int r = read_file(replay->folder, path, buffer);
@@ -71,7 +100,7 @@ static int answer(struct kernel *kernel, struct strbuf *buffer, const char *form
     if (read_file(replay->folder, path, &text) < 0)
         return -ENOENT;
     scan = scan_text(strbuf_text(&text));
-    return scan_decimal(&scan, &error) && error > 0 && error < 4096 ? -(int)error : -ENOENT;
+    return scan_decimal(&scan, &error) && error && error < ERROR_MAX ? -(int)error : -ENOENT;
 }
 
 static int replay_read(struct kernel *kernel, const char *path, struct strbuf *buffer)
@@ -154,6 +183,7 @@ struct lines {
     struct strbuf text;
     struct strbuf rest;
     struct scan scan;
+    int error; /* what the answer ended with */
 };
 
 static void lines_free(struct lines *lines)
@@ -167,10 +197,20 @@ static void lines_free(struct lines *lines)
 static bool next_line(struct lines *lines, const struct record_form *form, void *ret_answer)
 {
     struct scan line;
-    while (scan_line(&lines->scan, &line))
+    uint64_t error;
+    while (scan_line(&lines->scan, &line)) {
         if (record_read(line, form, ret_answer, &lines->rest))
             return true;
+        if (scan_literal(&line, RECORDING_ERROR) && scan_decimal(&line, &error) && error && error < ERROR_MAX)
+            lines->error = -(int)error;
+    }
     return false;
+}
+
+/* A class is that of the name, or the live kernel knew that it was but a file of such a name. */
+static bool is_class_of(unsigned found, unsigned of_name, unsigned file, const char *name)
+{
+    return found && (found == of_name || (found == file && *name == '/'));
 }
 
 static int replay_vmas(struct kernel *kernel, pid_t pid, unsigned classes,
@@ -181,11 +221,11 @@ static int replay_vmas(struct kernel *kernel, pid_t pid, unsigned classes,
     lines.scan = scan_bytes(strbuf_text(&lines.text), lines.text.length);
     for (struct vma vma = {0}; r == 0 && next_line(&lines, &record_vma, &vma);) {
         vma.name = strbuf_text(&lines.rest);
-        vma.vma_class = (uint8_t)vma_classify(vma.name);
-        if (vma.vma_class & classes && vma.end >= vma.start)
+        if (is_class_of(vma.vma_class, vma_classify(vma.name), VMA_FILE, vma.name) &&
+            vma.vma_class & classes && vma.end >= vma.start)
             r = see(argument, &vma);
     }
-    return r;
+    return r < 0 ? r : lines.error;
 }
 
 static int replay_fds(struct kernel *kernel, pid_t pid, unsigned classes,
@@ -196,11 +236,11 @@ static int replay_fds(struct kernel *kernel, pid_t pid, unsigned classes,
     lines.scan = scan_bytes(strbuf_text(&lines.text), lines.text.length);
     for (struct fd fd = {0}; r == 0 && next_line(&lines, &record_fd, &fd);) {
         fd.link = strbuf_text(&lines.rest);
-        fd.fd_class = (uint8_t)fd_classify(fd.link);
-        if (fd.fd_class & classes && fd.fd >= 0)
+        if (is_class_of(fd.fd_class, fd_classify(fd.link), FD_FILE, fd.link) && fd.fd_class & classes &&
+            fd.fd >= 0)
             r = see(argument, &fd);
     }
-    return r;
+    return r < 0 ? r : lines.error;
 }
 
 static int replay_shm_files(struct kernel *kernel, const char *mount,
@@ -214,7 +254,7 @@ static int replay_shm_files(struct kernel *kernel, const char *mount,
         if (file.head_length <= sizeof(file.head))
             r = see(argument, &file);
     }
-    return r;
+    return r < 0 ? r : lines.error;
 }
 
 static int replay_queue_files(struct kernel *kernel, bool read_text,
@@ -228,7 +268,7 @@ static int replay_queue_files(struct kernel *kernel, bool read_text,
         file.name = strbuf_text(&lines.rest);
         r = see(argument, &file);
     }
-    return r;
+    return r < 0 ? r : lines.error;
 }
 
 static int replay_unix_sockets(struct kernel *kernel,
@@ -242,7 +282,7 @@ static int replay_unix_sockets(struct kernel *kernel,
         socket.name_length = lines.rest.length;
         r = see(argument, &socket);
     }
-    return r;
+    return r < 0 ? r : lines.error;
 }
 
 static int replay_semaphores(struct kernel *kernel, int semid, size_t count, struct semaphore *ret_semaphores)
@@ -297,10 +337,10 @@ static int replay_enter_ipc(struct kernel *kernel, pid_t pid)
 {
     struct replay *replay = replay_of(kernel);
     AUTO_STRBUF struct strbuf text = {0};
-    replay->entered = 0;
+    entered = 0;
     int r = pid ? answer(kernel, &text, "ipc/%d/entered", pid) : 0;
     if (r == 0)
-        replay->entered = pid;
+        entered = pid;
     return r;
 }
 
@@ -359,6 +399,9 @@ int kernel_open_recording(const char *folder, struct kernel **ret_kernel)
         return -ENOMEM;
     replay->kernel.ops = &replay_ops;
     parse_number_after(strbuf_text(&head), "ipc_namespace", 10, &replay->kernel.ipc_namespace);
+    uint64_t sees_all = 0;
+    parse_number_after(strbuf_text(&head), "sees_all", 10, &sees_all);
+    replay->kernel.sees_all = sees_all != 0;
     replay->folder = take_fd(&fd);
     *ret_kernel = &replay->kernel;
     return 0;

@@ -14,8 +14,10 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
     AUTO_STRBUF struct strbuf text = {0};
     uint64_t id, count, semaphore = 0;
     snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.pid, fd->fd);
-    if (collection->kernel->ops->read(collection->kernel, path, &text) < 0 ||
-        !parse_number_after(strbuf_text(&text), "eventfd-id", 10, &id))
+    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    if (r < 0)
+        collection_process_error(collection, "fdinfo", r);
+    if (!parse_number_after(strbuf_text(&text), "eventfd-id", 10, &id))
         return NULL;
     struct object *object = collection_find(collection, SPACE_EVENTFD, id);
     if (object)

@@ -5,36 +5,16 @@
 #include "probes/collection.h"
 #include "probes/source_shm.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* By the mapping if this user may, else by its path if that still leads to the same file. */
-static int file_status(struct collection *collection, const struct holder *holder, const struct vma *vma,
-                       struct file_status *ret_status)
-{
-    struct file_status status;
-    int r = shm_vma_status(collection, holder, vma, &status);
-    if (r < 0 && r != -ENOENT)
-        r = collection->kernel->ops->stat(collection->kernel, vma->name + 1, &status);
-    if (r < 0)
-        return r;
-    if (status.inode != vma->inode)
-        return -ENOENT;
-    *ret_status = status;
-    return 0;
-}
 
 static struct object *add_file(struct collection *collection, const struct vma *vma,
                                const struct file_status *status)
 {
-    static const char deleted[] = " (deleted)";
     struct identity identity = {.space = space_of_device(vma->major, vma->minor),
                                 .number = vma->inode,
                                 .generation = status->btime ? status->btime : status->ctime};
-    size_t length = strlen(vma->name), ending = strlen(deleted);
-    if (!status->nlink && length > ending && strcmp(vma->name + length - ending, deleted) == 0)
-        length -= ending;
+    size_t length = status->nlink ? strlen(vma->name) : shm_length_without_deleted(vma->name);
     const char *escaped = collection_escape(collection, vma->name, length, "#@");
     struct object *object = status->nlink
                                 ? collection_add(collection, &kind_file_shm, identity, "%s", escaped)
@@ -51,18 +31,30 @@ static struct object *add_file(struct collection *collection, const struct vma *
     return object;
 }
 
+static struct object *new_file(struct collection *collection, const struct holder *holder,
+                               const struct vma *vma)
+{
+    struct file_status status;
+    /* "/[aio]" is the kernel's own ring of io_setup(2). */
+    if (strncmp(vma->name, "/[", 2) == 0)
+        return NULL;
+    int r = shm_file_status(collection, holder, vma, &status);
+    if (r < 0)
+        collection_process_error(collection, "map_files", r);
+    struct object *object = r >= 0 && S_ISREG(status.mode) ? add_file(collection, vma, &status) : NULL;
+    if (object && r > 0)
+        shm_deny_status(object);
+    return object;
+}
+
 static struct object *claim_vma(struct collection *collection, const struct holder *holder,
                                 const struct vma *vma)
 {
-    struct file_status status;
     struct object *object = collection_find(collection, space_of_device(vma->major, vma->minor), vma->inode);
     if (object && object->kind != &kind_file_shm)
         return NULL;
-    /* "/[aio]" is the kernel's own ring of io_setup(2). */
-    bool regular = object || (strncmp(vma->name, "/[", 2) != 0 &&
-                              file_status(collection, holder, vma, &status) == 0 && S_ISREG(status.mode));
-    if (!object && regular)
-        object = add_file(collection, vma, &status);
+    if (!object)
+        object = new_file(collection, holder, vma);
     if (object && vma->access & EDGE_WRITE)
         object->hidden = false;
     return object;

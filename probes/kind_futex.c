@@ -31,7 +31,21 @@ static bool is_mutex(const struct mutex_words *words)
            words->lock && words->users <= 1;
 }
 
-/* The thread is tied by its process; /proc/TID exists for every thread, though no listing shows it. */
+/* Whether a process maps the memory that a futex is in. */
+static bool maps_memory(const struct collection *collection, pid_t pid, uint32_t memory)
+{
+    uint32_t process;
+    if (!hash_get(&collection->by_pid, 0, (uint64_t)pid, &process))
+        return false;
+    array_each(&collection->edges, edge) if (edge->process == process && edge->object == memory &&
+                                             edge->role == EDGE_MAPPED) return true;
+    return false;
+}
+
+/*
+ * The thread is tied by its process; /proc/TID exists for every thread, though no listing shows it. A thread
+ * id that is not one of ours, or that another has now, leads to a process without that memory.
+ */
 static void tie_owner(struct collection *collection, struct object *object, pid_t tid)
 {
     char path[64];
@@ -39,13 +53,25 @@ static void tie_owner(struct collection *collection, struct object *object, pid_
     uint64_t pid;
     snprintf(path, sizeof(path), "proc/%d/status", tid);
     if (collection->kernel->ops->read(collection->kernel, path, &text) < 0 ||
-        !parse_number_after(strbuf_text(&text), "Tgid", 10, &pid))
+        !parse_number_after(strbuf_text(&text), "Tgid", 10, &pid) || pid > INT32_MAX ||
+        !maps_memory(collection, (pid_t)pid, (uint32_t)object->identity.space))
         return;
     struct edge *edge = collection_tie_pid(collection, (pid_t)pid, object, EDGE_HOLDING);
     if (!edge)
         return;
     edge->tid = tid;
     edge->operation = "mutex";
+}
+
+/* Only now all mappings are known. */
+static int tie_owners(struct collection *collection)
+{
+    for (size_t i = 0; i < collection->objects.count; i++) {
+        struct object *object = collection->objects.items[i];
+        if (object->kind == &kind_futex && object->fields[FIELD_HOLDER].type == VALUE_PID)
+            tie_owner(collection, object, (pid_t)object->fields[FIELD_HOLDER].number);
+    }
+    return 0;
 }
 
 static void read_word(struct collection *collection, struct object *object, const struct holder *holder,
@@ -67,7 +93,6 @@ static void read_word(struct collection *collection, struct object *object, cons
     if (owner <= 0)
         return;
     object_set(object, FIELD_HOLDER, (uint64_t)owner);
-    tie_owner(collection, object, owner);
 }
 
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,
@@ -100,4 +125,5 @@ const struct kind kind_futex = {
     .depends = KIND_BIT(sysv_shm) | KIND_BIT(posix_shm) | KIND_BIT(posix_sem) | KIND_BIT(memfd) |
                KIND_BIT(anon_shm) | KIND_BIT(file_shm),
     .claim_wait = claim_wait,
+    .finish = tie_owners,
 };

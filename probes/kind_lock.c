@@ -143,8 +143,9 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
     if (!has_locks(collection, &fd->status))
         return NULL;
     snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.pid, fd->fd);
-    if (collection->kernel->ops->read(collection->kernel, path, &text) < 0)
-        return NULL;
+    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    if (r < 0)
+        collection_process_error(collection, "fdinfo", r);
     struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
     while (scan_line(&scan, &line)) {
         struct lock_line lock;
@@ -158,7 +159,7 @@ const struct kind kind_lock = {
     .name = "lock",
     .summary = "flock, POSIX and OFD locks",
     .noisy = true,
-    .fds = FD_SHM | FD_FILE | FD_QUEUE,
+    .fds = FD_SHM | FD_FILE | FD_QUEUE | FD_MEMFD,
     .enumerate = enumerate,
     .claim_fd = claim_fd,
 };

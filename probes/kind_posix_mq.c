@@ -107,10 +107,11 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
                 collection->request->all_namespaces;
     if (!ours || !is_queue(collection, holder, fd))
         return NULL;
-    size_t length = strlen(fd->link + 1), ending = strlen(deleted);
-    if (!status->nlink && length > ending && strcmp(fd->link + 1 + length - ending, deleted) == 0)
+    const char *name = strrchr(fd->link, '/') + 1;
+    size_t length = strlen(name), ending = strlen(deleted);
+    if (!status->nlink && length > ending && strcmp(name + length - ending, deleted) == 0)
         length -= ending;
-    struct object *object = add_queue(collection, fd->link + 1, length, status);
+    struct object *object = add_queue(collection, name, length, status);
     if (object)
         deny_attributes(object);
     return object;

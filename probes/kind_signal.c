@@ -68,9 +68,13 @@ static int add_process(struct collection *collection, pid_t pid)
     struct signal_state signals;
     uint64_t threads = 1, uid;
     snprintf(path, sizeof(path), "proc/%d/status", pid);
-    if (collection->kernel->ops->read(collection->kernel, path, &text) < 0 ||
-        !parse_signals(strbuf_text(&text), &signals))
-        return 0;
+    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    if (r == 0 && !parse_signals(strbuf_text(&text), &signals))
+        r = -EINVAL;
+    if (r < 0) {
+        collection_process_error(collection, "status", r);
+        return collection->failed ? -ENOMEM : 0;
+    }
     parse_number_after(strbuf_text(&text), "Threads", 10, &threads);
     uint64_t pending = signals.pending | signals.shared_pending;
     if (threads > 1)

@@ -17,7 +17,8 @@
 enum { STATUS_CLASSES = FD_MEMFD | FD_QUEUE | FD_SHM | FD_FILE };
 
 /* Returns 1 with the descriptor, 0 when it is of no wanted class, -ENOENT when there is none of that name. */
-static int look_at(int folder, const char *name, unsigned classes, struct fd *ret_fd, char *link, size_t room)
+static int look_at(const struct live *live, int folder, const char *name, unsigned classes, struct fd *ret_fd,
+                   char *link, size_t room)
 {
     ssize_t length = readlinkat(folder, name, link, room - 1);
     if (length < 0)
@@ -35,6 +36,9 @@ static int look_at(int folder, const char *name, unsigned classes, struct fd *re
     if (fd.fd_class & STATUS_CLASSES) {
         if (live_status(folder, name, 0, &fd.status) < 0)
             return 0;
+        fd.fd_class = (uint8_t)live_fd_class(live, &fd);
+        if (!(fd.fd_class & classes))
+            return 0;
     } else {
         parse_bracketed(link, &fd.status.inode);
     }
@@ -43,10 +47,12 @@ static int look_at(int folder, const char *name, unsigned classes, struct fd *re
 }
 
 struct fd_walk {
+    const struct live *live;
     int folder;
     unsigned classes;
     int (*see)(void *argument, const struct fd *fd);
     void *argument;
+    int missed; /* -ENAMETOOLONG when some path was too long to be told; other descriptors do not suffer */
     char link[PATH_MAX + 16];
 };
 
@@ -55,7 +61,11 @@ static int see_number(struct fd_walk *walk, int number)
     char name[16];
     struct fd fd;
     snprintf(name, sizeof(name), "%d", number);
-    int r = look_at(walk->folder, name, walk->classes, &fd, walk->link, sizeof(walk->link));
+    int r = look_at(walk->live, walk->folder, name, walk->classes, &fd, walk->link, sizeof(walk->link));
+    if (r == -ENAMETOOLONG) {
+        walk->missed = r;
+        return 0;
+    }
     if (r <= 0)
         return r;
     fd.fd = number;
@@ -126,8 +136,11 @@ int live_fds(struct kernel *kernel, pid_t pid, unsigned classes,
     AUTO_CLOSE int folder = openat(live_of(kernel)->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return -errno;
-    struct fd_walk walk = {.folder = folder, .classes = classes, .see = see, .argument = argument};
+    struct fd_walk walk = {
+        .live = live_of(kernel), .folder = folder, .classes = classes, .see = see, .argument = argument};
     uint64_t count = descriptor_count(folder);
     int r = count ? try_numbers(&walk, count, &next) : 0;
-    return r < 0 || next == INT_MAX ? r : list_from(&walk, next);
+    if (r == 0 && next != INT_MAX)
+        r = list_from(&walk, next);
+    return r < 0 ? r : walk.missed;
 }

@@ -82,21 +82,28 @@ struct shm_walk {
     int (*see)(void *argument, const struct shm_file *file);
     void *argument;
     char path[4096]; /* below the mount */
-    int error;       /* of the first folder that could not be read */
+    int error;       /* of the first folder or file that could not be looked at */
 };
 
 static int walk_folder(struct shm_walk *walk, int folder, size_t length, int depth);
 
+/* Remembers the first thing that could not be looked at, unless it is just gone. */
+static int miss(struct shm_walk *walk, int error)
+{
+    if (error != -ENOENT && !walk->error)
+        walk->error = -error;
+    return 0;
+}
+
 static int walk_entry(struct shm_walk *walk, int folder, const char *name, size_t length, int depth)
 {
     struct shm_file file = {.path = walk->path};
-    if (live_status(folder, name, AT_SYMLINK_NOFOLLOW, &file.status) < 0)
-        return 0;
-    if (S_ISDIR(file.status.mode) && depth < DEPTH_MAX) {
-        int below = open_folder(folder, name);
-        if (below < 0 && below != -ENOENT && !walk->error)
-            walk->error = -below;
-        return below < 0 ? 0 : walk_folder(walk, below, length, depth + 1);
+    int r = live_status(folder, name, AT_SYMLINK_NOFOLLOW, &file.status);
+    if (r < 0)
+        return miss(walk, r);
+    if (S_ISDIR(file.status.mode)) {
+        int below = depth < DEPTH_MAX ? open_folder(folder, name) : -ENAMETOOLONG;
+        return below < 0 ? miss(walk, below) : walk_folder(walk, below, length, depth + 1);
     }
     if (S_ISREG(file.status.mode) && strncmp(name, "sem.", 4) == 0)
         read_head(folder, name, &file);
@@ -115,9 +122,12 @@ static int walk_folder(struct shm_walk *walk, int folder, size_t length, int dep
         walk->path[length++] = '/';
     for (struct dirent *entry; (entry = readdir(dir));) {
         size_t name_length = strlen(entry->d_name);
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-            length + name_length + 2 > sizeof(walk->path))
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
+        if (length + name_length + 2 > sizeof(walk->path)) {
+            miss(walk, -ENAMETOOLONG);
+            continue;
+        }
         memcpy(walk->path + length, entry->d_name, name_length + 1);
         int r = walk_entry(walk, folder, entry->d_name, length + name_length, depth);
         if (r < 0)

@@ -44,8 +44,8 @@ enum {
 
 #define PROCMAP_QUERY_IOCTL _IOWR('f', 17, struct procmap_query_abi)
 
-/* The longest name: a path of the kernel's own with " (deleted)" behind it. */
-enum { NAME_ROOM = PATH_MAX + 16 };
+/* PROCMAP_QUERY tells no longer name, so the text is held to the same; see d_path() for " (deleted)". */
+enum { NAME_ROOM = PATH_MAX, LINE_ROOM = 4 * PATH_MAX + 256 };
 
 static int open_maps(int proc, pid_t pid)
 {
@@ -68,21 +68,30 @@ static uint8_t access_of_flags(uint64_t flags)
                      (flags & QUERY_EXECUTABLE ? EDGE_EXECUTE : 0));
 }
 
-static int query_vmas(int fd, unsigned classes, int (*see)(void *argument, const struct vma *vma),
-                      void *argument)
+static int query_vmas(const struct live *live, int fd, unsigned classes,
+                      int (*see)(void *argument, const struct vma *vma), void *argument)
 {
     char name[NAME_ROOM];
+    int missed = 0;
+    bool nameless = false; /* the mapping at `address` has too long a name */
     for (uint64_t address = 0;;) {
         struct procmap_query_abi query = {
             .size = sizeof(query),
             .query_flags = QUERY_COVERING_OR_NEXT | QUERY_FILE_BACKED | QUERY_SHARED,
             .query_addr = address,
-            .vma_name_size = sizeof(name),
-            .vma_name_addr = (uint64_t)(uintptr_t)name,
+            .vma_name_size = nameless ? 0 : sizeof(name),
+            .vma_name_addr = nameless ? 0 : (uint64_t)(uintptr_t)name,
         };
         name[0] = '\0';
-        if (ioctl(fd, PROCMAP_QUERY_IOCTL, &query) < 0)
-            return errno == ENOENT || errno == ESRCH ? 0 : -errno;
+        if (ioctl(fd, PROCMAP_QUERY_IOCTL, &query) < 0) {
+            if (errno == ENAMETOOLONG && !nameless) {
+                missed = -ENAMETOOLONG;
+                nameless = true;
+                continue;
+            }
+            return errno == ENOENT || errno == ESRCH ? missed : -errno;
+        }
+        nameless = false;
         name[sizeof(name) - 1] = '\0';
         struct vma vma = {
             .start = query.vma_start,
@@ -92,57 +101,63 @@ static int query_vmas(int fd, unsigned classes, int (*see)(void *argument, const
             .major = query.dev_major,
             .minor = query.dev_minor,
             .access = access_of_flags(query.vma_flags),
-            .vma_class = (uint8_t)vma_classify(name),
             .name = name,
         };
+        vma.vma_class = (uint8_t)live_vma_class(live, &vma);
         int r = vma.vma_class & classes ? see(argument, &vma) : 0;
         if (r < 0)
             return r;
         if (query.vma_end <= address)
-            return 0;
+            return missed;
         address = query.vma_end;
     }
 }
 
-static int see_line(struct scan line, unsigned classes, int (*see)(void *argument, const struct vma *vma),
-                    void *argument)
+static int see_line(const struct live *live, struct scan line, unsigned classes,
+                    int (*see)(void *argument, const struct vma *vma), void *argument)
 {
     struct vma vma;
     const char *text;
     size_t length;
-    char name[NAME_ROOM];
-    if (!parse_maps_line(line, &vma, &text, &length) || length >= sizeof(name))
+    char name[LINE_ROOM];
+    if (!parse_maps_line(line, &vma, &text, &length))
         return 0;
     parse_maps_name(text, length, name);
+    if (strlen(name) >= NAME_ROOM)
+        return -ENAMETOOLONG;
     vma.name = name;
-    vma.vma_class = (uint8_t)vma_classify(name);
+    vma.vma_class = (uint8_t)live_vma_class(live, &vma);
     return vma.vma_class & classes ? see(argument, &vma) : 0;
 }
 
 /* The file is larger than any buffer: whole lines are taken as they come, a partial one waits for its rest.
  */
-static int text_vmas(int fd, unsigned classes, int (*see)(void *argument, const struct vma *vma),
-                     void *argument)
+static int text_vmas(const struct live *live, int fd, unsigned classes,
+                     int (*see)(void *argument, const struct vma *vma), void *argument)
 {
-    char buffer[4 * NAME_ROOM];
+    char buffer[LINE_ROOM];
     size_t held = 0;
+    int missed = 0;
+    bool skipping = false; /* the rest of a line that is too long to be held */
     for (;;) {
         ssize_t got = read(fd, buffer + held, sizeof(buffer) - held);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return errno == ESRCH ? 0 : -errno;
+            return errno == ESRCH ? missed : -errno;
         if (got == 0)
-            return 0;
+            return missed;
         struct scan scan = scan_bytes(buffer, held + (size_t)got), line;
         while (memchr(scan.at, '\n', (size_t)(scan.end - scan.at)) && scan_line(&scan, &line)) {
-            int r = see_line(line, classes, see, argument);
-            if (r < 0)
+            int r = skipping ? -ENAMETOOLONG : see_line(live, line, classes, see, argument);
+            missed = r == -ENAMETOOLONG ? r : missed;
+            skipping = false;
+            if (r < 0 && r != -ENAMETOOLONG)
                 return r;
         }
         held = (size_t)(scan.end - scan.at);
-        if (held == sizeof(buffer))
-            return -EOVERFLOW;
+        skipping |= held == sizeof(buffer);
+        held = skipping ? 0 : held;
         memmove(buffer, scan.at, held);
     }
 }
@@ -154,5 +169,6 @@ int live_vmas(struct kernel *kernel, pid_t pid, unsigned classes,
     AUTO_CLOSE int fd = open_maps(live->proc, pid);
     if (fd < 0)
         return fd;
-    return live->text_maps ? text_vmas(fd, classes, see, argument) : query_vmas(fd, classes, see, argument);
+    return live->text_maps ? text_vmas(live, fd, classes, see, argument)
+                           : query_vmas(live, fd, classes, see, argument);
 }

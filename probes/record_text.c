@@ -24,14 +24,15 @@
 static const struct record_member status_members[] = {STATUS_MEMBERS(struct file_status, )};
 
 static const struct record_member vma_members[] = {
-    MEMBER(struct vma, start),  MEMBER(struct vma, end),   MEMBER(struct vma, offset),
-    MEMBER(struct vma, inode),  MEMBER(struct vma, major), MEMBER(struct vma, minor),
-    MEMBER(struct vma, access),
+    MEMBER(struct vma, start),  MEMBER(struct vma, end),       MEMBER(struct vma, offset),
+    MEMBER(struct vma, inode),  MEMBER(struct vma, major),     MEMBER(struct vma, minor),
+    MEMBER(struct vma, access), MEMBER(struct vma, vma_class),
 };
 
 static const struct record_member fd_members[] = {
     MEMBER(struct fd, fd),
     MEMBER(struct fd, access),
+    MEMBER(struct fd, fd_class),
     STATUS_MEMBERS(struct fd, status.),
 };
 

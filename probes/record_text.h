@@ -15,6 +15,9 @@ struct strbuf;
 #define RECORDING_FILE "shmoo-recording"
 #define RECORDING_HEAD "shmoo recording 1\n"
 
+/* What an answer of several lines ends with when it ended in an error: this and the errno. */
+#define RECORDING_ERROR "error "
+
 /* Whether a path made of what processes say stays below the folder: relative, and without "..". */
 bool record_path_is_inside(const char *path);
 

@@ -106,6 +106,8 @@ enum verdict snapshot_verdict(const struct snapshot *snapshot, const struct obje
     /* A pid that this pid namespace cannot name reads as 0 (pid_nr_ns()); so does that of no operation yet.
      */
     uint64_t sign = last_sign(object, field);
+    if (!value.number && object->semaphores)
+        return later(object->fields[FIELD_OTIME], 0) ? VERDICT_UNKNOWN : VERDICT_NONE;
     if (!value.number)
         return field == FIELD_CPID || sign ? VERDICT_UNKNOWN : VERDICT_NONE;
     return pid_verdict(snapshot, (pid_t)value.number, sign);

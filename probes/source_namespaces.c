@@ -31,8 +31,12 @@ static int add_mount(struct collection *collection, const struct mount_line *lin
         return -ENOMEM;
     /* A later mount on the same point hides this one. */
     struct file_status status;
-    if (collection->kernel->ops->stat(collection->kernel, path, &status) < 0 || status.major != line->major ||
-        status.minor != line->minor)
+    int r = collection->kernel->ops->stat(collection->kernel, path, &status);
+    if (r == -ENOMEM)
+        return r;
+    if (r < 0 && r != -ENOENT && r != -ESRCH)
+        collection_gap(collection, "shm files", path, -r);
+    if (r < 0 || status.major != line->major || status.minor != line->minor)
         return 0;
     struct shm_mount *mount = array_push(&collection->shm_mounts);
     if (!mount)
@@ -61,8 +65,12 @@ static int add_mounts_of(struct collection *collection, pid_t pid, const char *c
     else
         snprintf(path, sizeof(path), "proc/self/mountinfo");
     int r = collection->kernel->ops->read(collection->kernel, path, &text);
-    if (r < 0)
-        return r == -ENOMEM ? r : 0;
+    if (r == -ENOMEM)
+        return r;
+    if (r < 0 && pid)
+        collection_process_error(collection, "mountinfo", r);
+    else if (r < 0)
+        collection_gap(collection, "mountinfo", path, -r);
     struct scan scan = scan_bytes(strbuf_text(&text), text.length), again = scan, line;
     struct mount_line mount;
     while (scan_line(&scan, &line)) {
@@ -78,14 +86,18 @@ static int add_mounts_of(struct collection *collection, pid_t pid, const char *c
     return 0;
 }
 
-/* A /dev/shm that is no mount of its own (a plain folder, as in some chroots) still holds what shm_open()
- * made. */
-static int add_plain_folder(struct collection *collection)
+/*
+ * Our own /dev/shm comes first, since its objects are named without a suffix, and be it no mount at all: a
+ * plain folder, as in some chroots, still holds what shm_open() made.
+ */
+static int add_own_folder(struct collection *collection)
 {
     struct file_status status;
-    if (collection->kernel->ops->stat(collection->kernel, "dev/shm", &status) < 0 ||
-        mount_is_known(collection, status.major, status.minor))
-        return 0;
+    int r = collection->kernel->ops->stat(collection->kernel, "dev/shm", &status);
+    if (r < 0 && r != -ENOENT && r != -ENOMEM)
+        collection_gap(collection, "shm files", "/dev/shm", -r);
+    if (r < 0)
+        return r == -ENOMEM ? r : 0;
     struct mount_line line = {.major = status.major, .minor = status.minor, .point = "/dev/shm"};
     return add_mount(collection, &line, 0, NULL);
 }
@@ -106,12 +118,14 @@ static int add_process(struct collection *collection, struct hash *mount_namespa
     uint32_t seen;
     struct arena *arena = &collection->snapshot->arena;
     int r = process_describe(collection->kernel, NEED_COMMANDS, &collection->clock, arena, pid, &process);
-    if (r < 0)
-        return r == -ENOMEM ? r : 0;
-    if (!process.ipc_namespace || !process.mount_namespace) {
-        collection_process_gap(collection, "namespaces", EACCES);
-        return 0;
+    if (r < 0) {
+        collection_process_error(collection, "stat", r);
+        return collection->failed ? -ENOMEM : 0;
     }
+    if (process.namespace_error)
+        collection_process_error(collection, "namespaces", -process.namespace_error);
+    if (!process.ipc_namespace || !process.mount_namespace)
+        return collection->failed ? -ENOMEM : 0;
     r = add_view(collection, process.ipc_namespace, pid);
     if (r < 0 || hash_get(mount_namespaces, 0, process.mount_namespace, &seen))
         return r;
@@ -128,9 +142,9 @@ int source_namespaces_find(struct collection *collection)
     size_t count = 0;
     int r = add_view(collection, collection->kernel->ipc_namespace, 0);
     if (r == 0)
-        r = add_mounts_of(collection, 0, NULL);
+        r = add_own_folder(collection);
     if (r == 0)
-        r = add_plain_folder(collection);
+        r = add_mounts_of(collection, 0, NULL);
     if (r < 0 || !collection->request->all_namespaces)
         return r;
     r = collection->kernel->ops->pids(collection->kernel, &pids, &count);

@@ -18,9 +18,9 @@
 
 enum { WORKERS = 2, PATH_ROOM = 64, WORKER_STACK = 256 * 1024 };
 
-enum scan_step { STEP_MAPS, STEP_FD, STEP_SYSCALL, STEP_COUNT };
+enum scan_step { STEP_MAPS, STEP_FD, STEP_SYSCALL, STEP_STAT, STEP_NAMESPACE, STEP_COUNT };
 
-static const char *const step_names[STEP_COUNT] = {"maps", "fd", "syscall"};
+static const char *const step_names[STEP_COUNT] = {"maps", "fd", "syscall", "stat", "namespaces"};
 
 /* What was found of one pid. */
 struct slot {
@@ -55,15 +55,15 @@ static uint64_t ticks_to_nanoseconds(uint64_t ticks)
                       : 0;
 }
 
-static uint64_t namespace_number(struct kernel *kernel, pid_t pid, const char *name)
+/* 0 with the number, or the error with 0 for a number. */
+static int namespace_number(struct kernel *kernel, pid_t pid, const char *name, uint64_t *ret_number)
 {
     char path[PATH_ROOM];
     AUTO_STRBUF struct strbuf link = {0};
-    uint64_t number = 0;
     snprintf(path, sizeof(path), "proc/%d/ns/%s", pid, name);
-    if (kernel->ops->link(kernel, path, &link) == 0)
-        parse_bracketed(strbuf_text(&link), &number);
-    return number;
+    *ret_number = 0;
+    int r = kernel->ops->link(kernel, path, &link);
+    return r == 0 && !parse_bracketed(strbuf_text(&link), ret_number) ? -EINVAL : r;
 }
 
 static struct value read_string(struct kernel *kernel, struct arena *arena, pid_t pid, const char *name)
@@ -79,8 +79,8 @@ static struct value read_string(struct kernel *kernel, struct arena *arena, pid_
 static void describe_more(struct kernel *kernel, struct arena *arena, struct process *process)
 {
     process->command = read_string(kernel, arena, process->pid, "cmdline");
-    process->mount_namespace = namespace_number(kernel, process->pid, "mnt");
-    process->pid_namespace = namespace_number(kernel, process->pid, "pid");
+    namespace_number(kernel, process->pid, "mnt", &process->mount_namespace);
+    namespace_number(kernel, process->pid, "pid", &process->pid_namespace);
     struct value cgroup = read_string(kernel, arena, process->pid, "cgroup");
     const char *id;
     size_t length;
@@ -101,7 +101,7 @@ int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_
     if (r < 0)
         return r;
     if (!parse_stat(strbuf_text(&text), text.length, &process, &ticks))
-        return -ESRCH;
+        return -EINVAL;
     process.start = clock->boot + ticks_to_nanoseconds(ticks);
     process.comm.string = arena_copy(arena, process.comm.string, process.comm.length);
     if (!process.comm.string)
@@ -111,7 +111,7 @@ int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_
     if (r < 0)
         return r;
     process.uid = status.uid;
-    process.ipc_namespace = namespace_number(kernel, pid, "ipc");
+    process.namespace_error = -namespace_number(kernel, pid, "ipc", &process.ipc_namespace);
     if (needs & NEED_COMMANDS)
         describe_more(kernel, arena, &process);
     *ret_process = process;
@@ -162,7 +162,7 @@ static int see_thread(struct worker *worker, struct kernel *kernel, pid_t pid, p
 static int see_threads(struct worker *worker, struct kernel *kernel, pid_t pid)
 {
     AUTO_FREE pid_t *tids = NULL;
-    size_t count;
+    size_t count = 0;
     int r = kernel->ops->tids(kernel, pid, &tids, &count);
     for (size_t i = 0; i < count && r == 0; i++) {
         r = see_thread(worker, kernel, pid, tids[i]);
@@ -178,6 +178,21 @@ static void note_error(struct slot *slot, enum scan_step step, int error)
         slot->errors[step] = -error;
 }
 
+/* Links of a process that is just ending are refused with EACCES rather than absent: it vanished. */
+static void forget_errors_of_the_vanished(struct kernel *kernel, pid_t pid, struct slot *slot)
+{
+    char path[PATH_ROOM];
+    struct file_status status;
+    bool denied = false;
+    for (size_t i = 0; i < STEP_COUNT; i++)
+        denied |= slot->errors[i] == EACCES;
+    snprintf(path, sizeof(path), "proc/%d", pid);
+    if (!denied || kernel->ops->stat(kernel, path, &status) != -ENOENT)
+        return;
+    for (size_t i = 0; i < STEP_COUNT; i++)
+        slot->errors[i] = slot->errors[i] == ENOMEM ? ENOMEM : 0;
+}
+
 static bool slot_failed(const struct slot *slot)
 {
     for (size_t i = 0; i < STEP_COUNT; i++)
@@ -186,7 +201,8 @@ static bool slot_failed(const struct slot *slot)
     return false;
 }
 
-static void look_at_process(struct worker *worker, pid_t pid, struct slot *slot)
+/* Reads into the worker's holder, which goes to the slot when there is something in it. */
+static void read_process(struct worker *worker, pid_t pid, struct slot *slot)
 {
     struct walk *walk = worker->walk;
     struct kernel *kernel = walk->collection->kernel;
@@ -197,18 +213,25 @@ static void look_at_process(struct worker *worker, pid_t pid, struct slot *slot)
         note_error(slot, STEP_FD, kernel->ops->fds(kernel, pid, walk->fd_classes, see_fd, worker));
     if (walk->waits)
         note_error(slot, STEP_SYSCALL, see_threads(worker, kernel, pid));
-    if (slot_failed(slot))
-        walk->failed = true;
     if (!holder->vmas.count && !holder->fds.count && !holder->waits.count)
         return;
     int r = process_describe(kernel, walk->collection->request->needs, &walk->collection->clock,
                              &worker->arena, pid, &holder->process);
-    if (r == -ENOMEM)
-        walk->failed = true;
+    note_error(slot, STEP_STAT, r);
     if (r < 0)
         return;
+    note_error(slot, STEP_NAMESPACE, -holder->process.namespace_error);
     holder->index = NO_PROCESS;
     slot->holder = take_ptr(worker->holder);
+}
+
+static void look_at_process(struct worker *worker, pid_t pid, struct slot *slot)
+{
+    struct walk *walk = worker->walk;
+    read_process(worker, pid, slot);
+    forget_errors_of_the_vanished(walk->collection->kernel, pid, slot);
+    if (slot_failed(slot))
+        walk->failed = true;
 }
 
 static void holder_free(struct holder *holder)

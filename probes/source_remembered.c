@@ -2,8 +2,10 @@
 #include "probes/source_remembered.h"
 
 #include "common/cleanup.h"
+#include "common/scan.h"
 #include "common/strbuf.h"
 #include "probes/collection.h"
+#include "probes/parse.h"
 #include "probes/source_process.h"
 
 #include <errno.h>
@@ -20,18 +22,21 @@ static int remember(struct collection *collection, struct hash *seen, pid_t pid)
     uint32_t already;
     if (pid <= 0 || hash_get(seen, 0, (uint64_t)pid, &already))
         return 0;
-    struct known_pid *known = array_push(&collection->known_pids);
-    if (!known || hash_put(seen, 0, (uint64_t)pid, 1) < 0)
+    if (hash_put(seen, 0, (uint64_t)pid, 1) < 0)
         return -ENOMEM;
-    struct process process;
-    known->pid = pid;
+    struct process process = {0};
     int r = process_describe(collection->kernel, 0, &collection->clock, &collection->snapshot->arena, pid,
                              &process);
-    if (r == 0) {
-        known->start = process.start;
-        known->comm = process.comm;
+    /* Only a process that is absent is dead; of one that could not be read nothing is known. */
+    if (r < 0 && r != -ENOENT && r != -ESRCH) {
+        collection_process_error(collection, "stat", r);
+        return collection->failed ? -ENOMEM : 0;
     }
-    return r == -ENOMEM ? r : 0;
+    struct known_pid *known = array_push(&collection->known_pids);
+    if (!known)
+        return -ENOMEM;
+    *known = (struct known_pid){.pid = pid, .start = process.start, .comm = process.comm};
+    return 0;
 }
 
 static int remember_semaphores(struct collection *collection, struct hash *seen, const struct object *object)
@@ -42,16 +47,28 @@ static int remember_semaphores(struct collection *collection, struct hash *seen,
     return r;
 }
 
+/* A proc that hides processes says so in its options; one that hides none has no such option. */
+static bool hides_processes(struct scan line)
+{
+    struct mount_line mount;
+    return parse_mount_line(line, &mount) && strcmp(mount.type, "proc") == 0 &&
+           strcmp(mount.point, "/proc") == 0 &&
+           memmem(line.at, (size_t)(line.end - line.at), "hidepid=", strlen("hidepid="));
+}
+
 /* With hidepid a missing /proc/PID proves nothing, unless the reader is root. */
 static bool processes_are_hidden(struct collection *collection)
 {
     AUTO_STRBUF struct strbuf mounts = {0};
-    if (geteuid() == 0)
+    if (collection->kernel->sees_all)
         return false;
     if (collection->kernel->ops->read(collection->kernel, "proc/self/mountinfo", &mounts) < 0)
         return true;
-    const char *option = strstr(strbuf_text(&mounts), "hidepid=");
-    return option && strncmp(option, "hidepid=0", 9) != 0 && strncmp(option, "hidepid=off", 11) != 0;
+    struct scan scan = scan_bytes(strbuf_text(&mounts), mounts.length), line;
+    while (scan_line(&scan, &line))
+        if (hides_processes(line))
+            return true;
+    return false;
 }
 
 int source_remembered_pids(struct collection *collection)

@@ -4,6 +4,7 @@
  */
 #include "probes/source_shm.h"
 
+#include "common/strbuf.h"
 #include "probes/collection.h"
 
 #include <errno.h>
@@ -84,14 +85,16 @@ struct object *shm_add_file(struct collection *collection, const struct kind *ki
     const char *escaped = collection_escape(collection, name, strlen(name), "#@");
     struct object *object = collection_add(collection, kind, file_identity(&file->status), "/%s%s", escaped,
                                            label_suffix(collection, mount));
-    char path[2 * PATH_MAX];
+    AUTO_STRBUF struct strbuf text = {0};
     if (!object)
         return NULL;
     collection_set_status(collection, object, &file->status);
-    int length = snprintf(path, sizeof(path), "/%s", name);
-    collection_set_string(collection, object, FIELD_NAME, path, (size_t)length);
-    length = snprintf(path, sizeof(path), "/%s/%s", mount->path, file->path);
-    collection_set_string(collection, object, FIELD_PATH, path, (size_t)length);
+    strbuf_add_format(&text, "/%s", name);
+    collection_set_string(collection, object, FIELD_NAME, strbuf_text(&text), text.length);
+    strbuf_clear(&text);
+    strbuf_add_format(&text, "/%s/%s", mount->path, file->path);
+    collection_set_string(collection, object, FIELD_PATH, strbuf_text(&text), text.length);
+    collection->failed |= text.failed;
     if (mount->container)
         collection_set_string(collection, object, FIELD_CONTAINER, mount->container,
                               strlen(mount->container));
@@ -114,6 +117,44 @@ int shm_vma_status(struct collection *collection, const struct holder *holder, c
     return 0;
 }
 
+size_t shm_length_without_deleted(const char *path)
+{
+    static const char deleted[] = " (deleted)";
+    size_t length = strlen(path), ending = strlen(deleted);
+    return length > ending && strcmp(path + length - ending, deleted) == 0 ? length - ending : length;
+}
+
+int shm_file_status(struct collection *collection, const struct holder *holder, const struct vma *vma,
+                    struct file_status *ret_status)
+{
+    struct file_status status;
+    int r = shm_vma_status(collection, holder, vma, ret_status);
+    if (r == 0 || r == -ENOENT || r == -ESRCH || r == -ENOMEM)
+        return r;
+    r = collection->kernel->ops->stat(collection->kernel, vma->name + 1, &status);
+    if (r == -ENOMEM)
+        return r;
+    if (r == 0 && status.inode == vma->inode) {
+        *ret_status = status;
+        return 0;
+    }
+    *ret_status = (struct file_status){.inode = vma->inode,
+                                       .major = vma->major,
+                                       .minor = vma->minor,
+                                       .mode = S_IFREG,
+                                       .nlink = shm_length_without_deleted(vma->name) == strlen(vma->name),
+                                       .size = vma->end - vma->start + vma->offset};
+    return 1;
+}
+
+void shm_deny_status(struct object *object)
+{
+    static const enum field unknown[] = {FIELD_USED,  FIELD_OWNER, FIELD_GROUP, FIELD_MODE,
+                                         FIELD_ATIME, FIELD_MTIME, FIELD_CTIME};
+    for (size_t i = 0; i < COUNT_OF(unknown); i++)
+        object_deny(object, unknown[i]);
+}
+
 static const struct shm_mount *mount_of(const struct collection *collection, uint32_t major, uint32_t minor)
 {
     array_each(&collection->shm_mounts,
@@ -124,15 +165,11 @@ static const struct shm_mount *mount_of(const struct collection *collection, uin
 /* The name below the mount point; `length` loses a trailing " (deleted)". */
 static const char *name_below(const struct shm_mount *mount, const char *path, size_t *ret_length)
 {
-    static const char deleted[] = " (deleted)";
     size_t prefix = strlen(mount->path);
     const char *name = path + 1;
     if (*path == '/' && strncmp(name, mount->path, prefix) == 0 && name[prefix] == '/')
         name += prefix + 1;
-    size_t length = strlen(name), ending = strlen(deleted);
-    if (length > ending && strcmp(name + length - ending, deleted) == 0)
-        length -= ending;
-    *ret_length = length;
+    *ret_length = shm_length_without_deleted(name);
     return name;
 }
 
@@ -172,21 +209,14 @@ struct object *shm_claim_vma(struct collection *collection, const struct kind *k
     if (!mount)
         return NULL;
     struct file_status status;
-    int r = shm_vma_status(collection, holder, vma, &status);
-    if (r == 0)
-        return add_unlisted(collection, kind, semaphores, mount, vma->name, &status);
-    if (r == -ENOENT)
+    int r = shm_file_status(collection, holder, vma, &status);
+    if (r < 0) {
+        collection_process_error(collection, "map_files", r);
         return NULL;
-    /* map_files needs privileges: what the mapping itself tells must do. */
-    status = (struct file_status){.inode = vma->inode,
-                                  .major = vma->major,
-                                  .minor = vma->minor,
-                                  .size = vma->end - vma->start + vma->offset};
+    }
     struct object *object = add_unlisted(collection, kind, semaphores, mount, vma->name, &status);
-    static const enum field unknown[] = {FIELD_USED,  FIELD_OWNER, FIELD_GROUP, FIELD_MODE,
-                                         FIELD_ATIME, FIELD_MTIME, FIELD_CTIME};
-    for (size_t i = 0; object && i < COUNT_OF(unknown); i++)
-        object_deny(object, unknown[i]);
+    if (object && r > 0)
+        shm_deny_status(object);
     return object;
 }
 

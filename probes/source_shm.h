@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct collection;
 struct fd;
@@ -39,3 +40,15 @@ struct object *shm_claim_fd(struct collection *collection, const struct kind *ki
 /* Status of the file behind a mapping, as far as this user may see it; -errno otherwise. */
 int shm_vma_status(struct collection *collection, const struct holder *holder, const struct vma *vma,
                    struct file_status *ret_status);
+
+/*
+ * The same for a file that has or had a name: by its path where the mapping is refused (it takes privileges
+ * of the whole machine) and the path leads to the same file. Returns 0; 1 when only what the mapping itself
+ * tells is known, and then shm_deny_status() is due; -errno when it vanished or memory is out.
+ */
+int shm_file_status(struct collection *collection, const struct holder *holder, const struct vma *vma,
+                    struct file_status *ret_status);
+void shm_deny_status(struct object *object);
+
+/* The length of a path without the " (deleted)" that the kernel adds to one that has lost its name. */
+size_t shm_length_without_deleted(const char *path);

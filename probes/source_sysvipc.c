@@ -46,7 +46,7 @@ static int read_view(struct collection *collection, const struct kind *kind, con
     struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
     scan_line(&scan, &line);
     while (scan_line(&scan, &line)) {
-        int64_t numbers[SYSV_COLUMNS];
+        int64_t numbers[SYSV_COLUMNS] = {0};
         size_t count = parse_sysvipc_line(line, numbers, SYSV_COLUMNS);
         if (count < 3)
             continue;
