@@ -335,7 +335,6 @@ static int replay_memory(struct kernel *kernel, pid_t pid, uint64_t address, voi
 
 static int replay_enter_ipc(struct kernel *kernel, pid_t pid)
 {
-    struct replay *replay = replay_of(kernel);
     AUTO_STRBUF struct strbuf text = {0};
     entered = 0;
     int r = pid ? answer(kernel, &text, "ipc/%d/entered", pid) : 0;

@@ -50,9 +50,10 @@ demo:
 fuzz:
 	@tests/deps.sh build check
 	@$(SUBMAKE) $(FUZZING) fuzz-programs
-	@mkdir -p build/fuzz/found
 	@for target in $(FUZZ:$(BUILD)/%=build/fuzz/%); do \
-	    $$target -max_total_time=$(or $(SECONDS),60) -artifact_prefix=build/fuzz/found/ || exit 1; \
+	    name=$${target##*/fuzz_}; mkdir -p build/fuzz/found build/fuzz/corpus/$$name tests/fuzz/corpus/$$name; \
+	    $$target -max_total_time=$(or $(SECONDS),60) -artifact_prefix=build/fuzz/found/ \
+	        build/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
 # Every header compiles alone; see tests/check/headers.sh.

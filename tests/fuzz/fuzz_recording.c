@@ -110,7 +110,7 @@ static size_t collect(const char *folder)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-    char path[] = "/dev/shm/fuzz.XXXXXX";
+    char path[] = "/tmp/fuzz.XXXXXX";
     AUTO_FREE char *text = fuzz_text(bytes, length);
     struct scan scan = scan_bytes(text, length), line;
     FUZZ_CHECK(mkdtemp(path));
@@ -120,7 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         read_forms(line.at, (size_t)(line.end - line.at));
         write_line(folder, line);
     }
-    write_line(folder, scan_text(RECORDING_FILE " shmoo recording 1\\nipc_namespace: 7\\nuser: 0\\n"));
+    write_line(folder, scan_text(RECORDING_FILE " shmoo recording 1\\nipc_namespace: 7\\nsees_all: 1\\n"));
     size_t objects = collect(path);
     FUZZ_CHECK(collect(path) == objects);
     nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);

@@ -121,7 +121,10 @@ static void descriptors_are_told_apart_by_link(void **state)
     assert_int_equal(fd_classify("/memfd:a/b (deleted)"), FD_MEMFD);
     assert_int_equal(fd_classify("/jobs"), FD_QUEUE);
     assert_int_equal(fd_classify("/"), FD_QUEUE);
-    assert_int_equal(fd_classify("/dev/mqueue/jobs"), FD_FILE);
+    assert_int_equal(fd_classify("/dev/mqueue/jobs"), FD_QUEUE);
+    assert_int_equal(fd_classify("/dev/shm/ring"), FD_SHM);
+    assert_int_equal(fd_classify("/srv/dev/shm/a/b (deleted)"), FD_SHM);
+    assert_int_equal(fd_classify("/var/log/messages"), FD_FILE);
     assert_int_equal(fd_classify("net:[77]"), 0);
     assert_int_equal(fd_classify(""), 0);
 }
