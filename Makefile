@@ -40,6 +40,7 @@ clean:
 	rm -rf build
 
 # Parts kept beside what they are about.
+include contrib/install.mk
 include inject/inject.mk
 include tests/tests.mk
 

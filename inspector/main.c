@@ -3,6 +3,7 @@
 #include "common/cli.h"
 #include "common/suggest.h"
 #include "inspector/commands.h"
+#include "inspector/complete.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,6 +59,8 @@ int main(int argc, char **argv)
         cli_print_version();
         return cli_finish(STATUS_FINE);
     }
+    if (strcmp(name, "--complete") == 0)
+        return complete(argc - 2, argv + 2);
     const struct command *command = command_find(name);
     if (!command)
         return unknown_command(name);

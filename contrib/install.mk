@@ -1,0 +1,21 @@
+# make install and make uninstall: into $(DESTDIR)$(PREFIX). The shim lies where inject/launch.c looks for it.
+PLACE       = $(DESTDIR)$(PREFIX)
+MANUAL     := $(wildcard man/*.[1-9])
+COMPLETION  = $(PLACE)/share/bash-completion/completions/shmoo
+
+install: all
+	install -d $(PLACE)/bin $(PLACE)/libexec/shmoo $(dir $(COMPLETION))
+	install -m 755 $(BUILD)/shmoo $(PLACE)/bin/shmoo
+	install -m 755 $(BUILD)/libshmoo-inject.so $(PLACE)/libexec/shmoo/libshmoo-inject.so
+	install -m 644 contrib/completions/shmoo $(COMPLETION)
+	for page in $(MANUAL); do \
+	    install -D -m 644 $$page $(PLACE)/share/man/man$${page##*.}/$${page##*/} || exit; \
+	done
+
+# Folders that others may use too are left.
+uninstall:
+	rm -f $(PLACE)/bin/shmoo $(PLACE)/libexec/shmoo/libshmoo-inject.so $(COMPLETION)
+	rmdir $(PLACE)/libexec/shmoo 2>/dev/null || :
+	for page in $(MANUAL); do rm -f $(PLACE)/share/man/man$${page##*.}/$${page##*/}; done
+
+.PHONY: install uninstall
