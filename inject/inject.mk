@@ -58,11 +58,10 @@ $(BUILD)/tests/bench/inject_loop: tests/bench/inject_loop.c
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) -o $@ $< -lpthread
 
 # What injection costs, beside strace and libfiu.
-bench-inject: all $(BUILD)/tests/bench/inject_loop
-	@BUILD=$(BUILD) tests/bench/inject.sh
+bench-programs: $(BUILD)/tests/bench/inject_loop
 
 # Three faults on a small real program.
 demo-inject: all $(BUILD)/tests/targets/ring
 	@BUILD=$(BUILD) tests/demo_inject.sh
 
-.PHONY: bench-inject demo-inject
+.PHONY: demo-inject

@@ -56,11 +56,22 @@ fuzz:
 	        build/fuzz/corpus/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
+# Ratios to other tools, each in one run; what was promised and missed is said.
+bench: bench-programs
+	@tests/deps.sh build check programs
+	@status=0; for script in tests/bench/*.sh; do BUILD=$(BUILD) $$script || status=1; echo; done; exit $$status
+
+bench-programs: all $(TESTS)/bench/load $(TESTS)/bench/pair
+
+$(TESTS)/bench/load $(TESTS)/bench/pair: $(TESTS)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -lpthread
+
 # Every header compiles alone; see tests/check/headers.sh.
 check-headers:
 	@for header in $(wildcard common/*.h probes/*.h inject/*.h inspector/*.h tests/*/*.h); do \
 	    echo "#include \"$$header\"" | $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -MF /dev/null -x c - || exit 1; \
 	done
 
-.PHONY: check demo deps-all fuzz test-programs fuzz-programs check-headers
+.PHONY: check bench bench-programs demo deps-all fuzz test-programs fuzz-programs check-headers
 .SECONDARY: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/test_*.c tests/fuzz/fuzz_*.c))

@@ -1,0 +1,91 @@
+#!/bin/bash
+# list.sh - what `shmoo list` costs beside lsof, fuser, lsfd, lsipc and reading every maps file, in one run: real processes
+# and objects in private namespaces, medians of alternating runs. Prints tables, and which promised ratios were missed.
+set -eu
+BUILD=${BUILD:-build}
+ROUNDS=${ROUNDS:-7}
+BUILD=$(realpath "$BUILD")
+if [ -z "${SHMOO_BENCH:-}" ]; then
+    SHMOO_BENCH=yes BUILD=$BUILD exec unshare --ipc --pid --mount --fork --mount-proc $([ "$(id -u)" -eq 0 ] || echo --user --map-root-user) "$0"
+fi
+mount -t tmpfs shm /dev/shm
+mount -t tmpfs tmp /mnt
+mkdir -p /dev/mqueue
+mount -t mqueue mqueue /dev/mqueue
+echo 100000 >/proc/sys/fs/mqueue/queues_max
+# POSIX queues count against it; so many do not fit into the usual 800 KiB.
+prlimit --pid $$ --msgqueue=unlimited 2>/dev/null || true
+cd /mnt
+missed=0
+
+# load PROCESSES OBJECTS: starts the machine to be measured; unload ends it.
+load() {
+    rm -f control said
+    mkfifo control
+    "$BUILD/tests/bench/load" "$1" "$2" <control >said 2>errors &
+    load_pid=$!
+    exec 3>control
+    until grep -q ready said; do
+        kill -0 $load_pid 2>/dev/null || { cat errors; exit 1; }
+        sleep 0.1
+    done
+}
+unload() {
+    exec 3>&-
+    wait $load_pid || true
+    ipcrm --all=shm --all=sem --all=msg
+    rm -rf /dev/shm/* /dev/mqueue/*
+}
+
+# limit NAME VALUE LIMIT
+limit() {
+    if awk -v v="$2" -v l="$3" 'BEGIN { exit !(v > l) }'; then
+        echo "MISSED $1: $2, limit $3"
+        missed=1
+    fi
+}
+
+# against "OURS" LIMIT "PEER" [LIMIT "PEER"]...: a table with the ratio ours/peer; LIMIT - is for information only.
+against() {
+    local ours=$1 limits=() peers=() line=0 median low high peak command ratio first=
+    shift
+    while [ $# -gt 0 ]; do
+        limits+=("$1")
+        peers+=("$2")
+        shift 2
+    done
+    printf '%10s %10s %10s %9s %8s  %s\n' 'median ms' lowest highest 'peak MiB' ratio command
+    while IFS=$'\t' read -r median low high peak command; do
+        first=${first:-$median}
+        ratio=$(awk -v a="$first" -v b="$median" 'BEGIN { printf "%.3f", a / b }')
+        printf '%10s %10s %10s %9s %8s  %s\n' "$median" "$low" "$high" $((peak / 1024)) "$ratio" "$command"
+        if [ $line -eq 0 ]; then
+            [ "$ours" != "$list_json" ] || limit "peak memory of '$command' in MiB" $((peak / 1024)) 40
+        elif [ "${limits[line - 1]}" != - ]; then
+            limit "'$ours' / '$command'" "$ratio" "${limits[line - 1]}"
+        fi
+        line=$((line + 1))
+    done < <("$BUILD/tests/bench/pair" "$ROUNDS" "$ours" "${peers[@]}")
+    measured=$first
+}
+
+PATH=$BUILD:$PATH
+list_json='exec shmoo list --json'
+
+echo "1000 processes with 120 mappings each, 3000 objects"
+load 1000 3000
+against "$list_json" 0.5 'exec cat /proc/[0-9]*/maps' 0.0834 'exec lsof /dev/shm/*' - 'exec lsof -w -n -P' \
+    - 'exec fuser -v /dev/shm/*' - 'exec lsfd'
+echo
+against 'exec shmoo list sysv-shm -o id,size' 1 'exec lsipc -m'
+unload
+
+echo
+echo "Growth of '$list_json' with the number of processes (3000 objects)"
+for processes in 200 1000 4000; do
+    load $processes 3000
+    against "$list_json" - 'exec true' >/dev/null
+    unload
+    awk -v p="$processes" -v m="$measured" 'BEGIN { printf "%6d processes %10.2f ms %8.1f us each\n", p, m, m * 1000 / p }'
+done
+exit $missed
