@@ -1,8 +1,8 @@
 /* rule_calls.c - see rule_calls.h. */
 #include "inject/rule_calls.h"
 
-#include "inject/decide.h"
 #include "common/suggest.h"
+#include "inject/decide.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,11 +3,11 @@
 
 #include "common/array.h"
 #include "common/scan.h"
+#include "common/suggest.h"
 #include "common/units.h"
 #include "inject/fd_kind.h"
 #include "inject/names.h"
 #include "inject/rule_calls.h"
-#include "common/suggest.h"
 
 #include <errno.h>
 #include <stdarg.h>

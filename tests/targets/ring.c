@@ -1,7 +1,7 @@
 /*
  * ring.c - a small program with a ring buffer in shared memory, written as such programs are: it copes with a
- * stale object, does not look whether its own could be removed, and takes mmap for granted. `make demo-inject`
- * finds out.
+ * stale object, does not look whether its own could be removed, and takes mmap for granted. `make
+ * demo-inject` finds out.
  */
 #include <errno.h>
 #include <fcntl.h>

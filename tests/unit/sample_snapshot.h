@@ -92,7 +92,7 @@ static const struct edge sample_edges[] = {
      .fd = -1,
      .count = 1,
      .bytes = 4096 },
-    { .object = SAMPLE_SEGMENT,       .process = 1, .role = EDGE_OPEN, .access = EDGE_READ, .fd = 5, .count = 1                                             },
+    { .object = SAMPLE_SEGMENT,       .process = 1, .role = EDGE_OPEN, .access = EDGE_READ, .fd = 5, .count = 1},
     {                      .object = SAMPLE_SET,
      .process = 0,
      .role = EDGE_WAITING,

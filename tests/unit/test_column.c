@@ -147,12 +147,13 @@ static void only_what_columns_need_is_collected(void **state)
         const char *columns;
         unsigned needs;
     } cases[] = {
-        {"object,kind,id,key,size,used,owner,mode,nattch,cpid,ctime,age", 0                          },
-        {"cpid_state",                                                    NEED_VERDICTS              },
-        {"value",                                                         NEED_VALUES                },
-        {"users",                                                         NEED_USERS | NEED_WAITERS  },
-        {"mapped",                                                        NEED_USERS                 },
-        {"semaphores,lpid_state",                                         NEED_VALUES | NEED_VERDICTS},
+        {"object,kind,id,key,mode,nattch,cpid,ctime,age", 0                          },
+        {"size,used,owner",                               NEED_VALUES                },
+        {"cpid_state",                                    NEED_VERDICTS              },
+        {"value",                                         NEED_VALUES                },
+        {"users",                                         NEED_USERS | NEED_WAITERS  },
+        {"mapped",                                        NEED_USERS                 },
+        {"semaphores,lpid_state",                         NEED_VALUES | NEED_VERDICTS},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct column_choice choice;
