@@ -6,7 +6,6 @@
 #include "inspector/ids.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -17,16 +16,44 @@ struct json json_begin(FILE *out)
     return (struct json){.out = out};
 }
 
+/* The name of a member is a key and what follows it, often nothing. */
+static void add_name(struct json *json, const char *key, const char *suffix)
+{
+    size_t key_length = key ? strlen(key) : 0, suffix_length = strlen(suffix);
+    char *at = strbuf_reserve(&json->text, key_length + suffix_length + 4);
+    if (!at)
+        return;
+    const char *start = at;
+    if (json->comma)
+        *at++ = ',';
+    if (key) {
+        *at++ = '"';
+        at = mempcpy(at, key, key_length);
+        at = mempcpy(at, suffix, suffix_length);
+        *at++ = '"';
+        *at++ = ':';
+    }
+    *at = '\0';
+    json->text.length += (size_t)(at - start);
+    json->comma = true;
+}
+
 static void add_key(struct json *json, const char *key)
 {
-    if (json->comma)
-        strbuf_add_char(&json->text, ',');
-    json->comma = true;
-    if (!key)
-        return;
-    strbuf_add_char(&json->text, '"');
-    strbuf_add_string(&json->text, key);
-    strbuf_add(&json->text, "\":", 2);
+    add_name(json, key, "");
+}
+
+/* printf() would take a quarter of the time of a large answer. */
+static inline void add_digits(struct strbuf *buffer, uint64_t number, unsigned base, size_t least)
+{
+    char digits[64];
+    size_t at = sizeof(digits);
+    do
+        digits[--at] = "0123456789abcdef"[number % base];
+    while (number /= base);
+    while (sizeof(digits) - at < least)
+        digits[--at] = '0';
+    strbuf_add(buffer, digits + at, sizeof(digits) - at);
 }
 
 void json_open(struct json *json, const char *key, char bracket)
@@ -60,19 +87,16 @@ void json_line(struct json *json)
 
 void json_number(struct json *json, const char *key, uint64_t number)
 {
-    char digits[20];
-    size_t at = sizeof(digits);
     add_key(json, key);
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while (number /= 10);
-    strbuf_add(&json->text, digits + at, sizeof(digits) - at);
+    add_digits(&json->text, number, 10, 1);
 }
 
 void json_signed(struct json *json, const char *key, int64_t number)
 {
     add_key(json, key);
-    strbuf_add_format(&json->text, "%" PRId64, number);
+    if (number < 0)
+        strbuf_add_char(&json->text, '-');
+    add_digits(&json->text, number < 0 ? -(uint64_t)number : (uint64_t)number, 10, 1);
 }
 
 void json_bool(struct json *json, const char *key, bool truth)
@@ -101,13 +125,17 @@ static void add_quoted(struct strbuf *buffer, const char *text, size_t length)
     strbuf_add_char(buffer, '"');
 }
 
+static void add_bytes(struct json *json, const char *bytes, size_t length)
+{
+    strbuf_clear(&json->escaped);
+    escape_bytes(&json->escaped, bytes, length, NULL);
+    add_quoted(&json->text, strbuf_text(&json->escaped), json->escaped.length);
+}
+
 void json_bytes(struct json *json, const char *key, const char *bytes, size_t length)
 {
-    AUTO_STRBUF struct strbuf escaped = {0};
-    escape_bytes(&escaped, bytes, length, NULL);
-    json->text.failed |= escaped.failed;
     add_key(json, key);
-    add_quoted(&json->text, strbuf_text(&escaped), escaped.length);
+    add_bytes(json, bytes, length);
 }
 
 void json_text(struct json *json, const char *key, const char *text)
@@ -116,12 +144,10 @@ void json_text(struct json *json, const char *key, const char *text)
     add_quoted(&json->text, text, strlen(text));
 }
 
-static void add_digits(struct strbuf *buffer, uint64_t number, int digits)
+void json_members(struct json *json, const char *text, size_t length)
 {
-    char text[20];
-    for (int i = digits; i-- > 0; number /= 10)
-        text[i] = (char)('0' + number % 10);
-    strbuf_add(buffer, text, (size_t)digits);
+    add_key(json, NULL);
+    strbuf_add(&json->text, text, length);
 }
 
 /* Most times of an answer are of the same day, whose date is worked out once. */
@@ -147,31 +173,39 @@ static void add_time(struct json *json, const char *key, uint64_t nanoseconds)
     strbuf_add_char(&json->text, '"');
     strbuf_add_string(&json->text, date);
     strbuf_add_char(&json->text, 'T');
-    add_digits(&json->text, seconds / 3600 % 24, 2);
+    add_digits(&json->text, seconds / 3600 % 24, 10, 2);
     strbuf_add_char(&json->text, ':');
-    add_digits(&json->text, seconds / 60 % 60, 2);
+    add_digits(&json->text, seconds / 60 % 60, 10, 2);
     strbuf_add_char(&json->text, ':');
-    add_digits(&json->text, seconds % 60, 2);
+    add_digits(&json->text, seconds % 60, 10, 2);
     if (rest) {
         strbuf_add_char(&json->text, '.');
-        add_digits(&json->text, rest, 9);
+        add_digits(&json->text, rest, 10, 9);
     }
     strbuf_add(&json->text, "Z\"", 2);
 }
 
 static void add_id(struct json *json, const char *key, uint64_t id, const char *name)
 {
-    char name_key[64];
     json_number(json, key, id);
     if (!name || !key)
         return;
-    snprintf(name_key, sizeof(name_key), "%s_name", key);
-    json_bytes(json, name_key, name, strlen(name));
+    add_name(json, key, "_name");
+    add_bytes(json, name, strlen(name));
+}
+
+static void add_quoted_digits(struct json *json, const char *key, const char *prefix, uint64_t number,
+                              unsigned base, size_t least)
+{
+    add_key(json, key);
+    strbuf_add_char(&json->text, '"');
+    strbuf_add_string(&json->text, prefix);
+    add_digits(&json->text, number, base, least);
+    strbuf_add_char(&json->text, '"');
 }
 
 void json_value(struct json *json, const char *key, struct value value)
 {
-    char text[16];
     switch (value.type) {
     case VALUE_NONE:
     case VALUE_DENIED: return;
@@ -181,19 +215,19 @@ void json_value(struct json *json, const char *key, struct value value)
     case VALUE_DURATION: json_number(json, key, value.number / UINT64_C(1000000000)); return;
     case VALUE_USER: add_id(json, key, value.number, user_name((uid_t)value.number)); return;
     case VALUE_GROUP: add_id(json, key, value.number, group_name((gid_t)value.number)); return;
-    case VALUE_KEY: snprintf(text, sizeof(text), "0x%08" PRIx32, (uint32_t)value.number); break;
-    case VALUE_MODE: snprintf(text, sizeof(text), "%04o", (unsigned)value.number & 07777); break;
+    case VALUE_KEY: add_quoted_digits(json, key, "0x", (uint32_t)value.number, 16, 8); return;
+    case VALUE_MODE: add_quoted_digits(json, key, "", value.number & 07777, 8, 4); return;
     default: json_number(json, key, value.number); return;
     }
-    json_text(json, key, text);
 }
 
 int json_end(struct json *json)
 {
     strbuf_add_char(&json->text, '\n');
-    bool failed = json->text.failed;
+    bool failed = json->text.failed || json->escaped.failed;
     write_out(json);
     strbuf_free(&json->text);
+    strbuf_free(&json->escaped);
     if (failed)
         return -ENOMEM;
     return ferror(json->out) ? -EIO : 0;

@@ -16,7 +16,8 @@
 #include <stdio.h>
 
 struct json {
-    struct strbuf text; /* not written yet */
+    struct strbuf text;    /* not written yet */
+    struct strbuf escaped; /* room for one string */
     FILE *out;
     bool comma;    /* before the next member */
     uint64_t day;  /* since 1970, that `date` is of */
@@ -42,6 +43,9 @@ void json_bytes(struct json *json, const char *key, const char *bytes, size_t le
 
 /* Text that is harmless already: constant words, labels. */
 void json_text(struct json *json, const char *key, const char *text);
+
+/* Members that another writer wrote, without brackets. */
+void json_members(struct json *json, const char *text, size_t length);
 
 /*
  * A typed value: numbers, sizes, ids and percents as numbers, durations in seconds, times as

@@ -3,6 +3,8 @@
 
 #include "probes/snapshot.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A command line is words that end with a NUL; a process that renamed itself leaves many behind. */
@@ -65,14 +67,37 @@ void json_edge(struct json *json, const struct edge *edge)
     json_signed(json, "amount", edge->amount);
 }
 
-void json_users(struct json *json, const struct snapshot *snapshot, const struct object *object)
+int json_processes_write(struct json_processes *processes, const struct snapshot *snapshot)
+{
+    struct json json = json_begin(NULL);
+    processes->ends = calloc(snapshot->process_count + 1, sizeof(*processes->ends));
+    for (size_t i = 0; i < snapshot->process_count && processes->ends; i++) {
+        json.comma = false;
+        json_process(&json, &snapshot->processes[i]);
+        processes->ends[i] = json.text.length;
+    }
+    strbuf_free(&json.escaped);
+    processes->text = json.text;
+    return processes->ends && !json.text.failed ? 0 : -ENOMEM;
+}
+
+void json_processes_free(struct json_processes *processes)
+{
+    strbuf_free(&processes->text);
+    free(processes->ends);
+}
+
+void json_users(struct json *json, const struct snapshot *snapshot, const struct object *object,
+                const struct json_processes *processes)
 {
     size_t count;
     const struct edge *edges = snapshot_edges(snapshot, object, &count);
     json_open(json, "users", '[');
     for (size_t i = 0; i < count; i++) {
+        uint32_t process = edges[i].process;
+        size_t start = process ? processes->ends[process - 1] : 0;
         json_open(json, NULL, '{');
-        json_process(json, &snapshot->processes[edges[i].process]);
+        json_members(json, processes->text.text + start, processes->ends[process] - start);
         json_edge(json, &edges[i]);
         json_close(json, '{');
     }

@@ -3,13 +3,26 @@
 
 #include "inspector/json.h"
 
+#include <stddef.h>
+
 struct edge;
 struct object;
 struct process;
 struct snapshot;
 
+/* The members of every process of a snapshot: a process uses many objects, and its part is written once. */
+struct json_processes {
+    struct strbuf text;
+    size_t *ends; /* where in the text that of each process ends */
+};
+
+/* Returns 0 or -ENOMEM; to be freed in either case. */
+int json_processes_write(struct json_processes *processes, const struct snapshot *snapshot);
+void json_processes_free(struct json_processes *processes);
+
 /* Array "users": the edges of an object, each with its process. */
-void json_users(struct json *json, const struct snapshot *snapshot, const struct object *object);
+void json_users(struct json *json, const struct snapshot *snapshot, const struct object *object,
+                const struct json_processes *processes);
 
 /* Array "semaphores" of a System V set; nothing when they are not known. */
 void json_semaphores(struct json *json, const struct object *object);

@@ -9,63 +9,86 @@
 
 #include <string.h>
 
-static void write_pids(struct json *json, const struct snapshot *snapshot, const struct object *object)
-{
-    size_t count;
-    const struct edge *edges = snapshot_edges(snapshot, object, &count);
-    json_open(json, "pids", '[');
-    for (size_t i = 0; i < count; i++)
-        if (i == 0 || edges[i].process != edges[i - 1].process)
-            json_number(json, NULL, (uint64_t)snapshot->processes[edges[i].process].pid);
-    json_close(json, '[');
-}
+struct rendering;
 
-static void write_semaphores(struct json *json, const struct snapshot *snapshot, const struct object *object)
-{
-    (void)snapshot;
-    json_semaphores(json, object);
-}
+typedef void list_writer(struct rendering *rendering, const struct object *object);
 
-/* Columns that are lists. */
-static const struct {
-    const char *name;
-    void (*write)(struct json *json, const struct snapshot *snapshot, const struct object *object);
-} lists[] = {
-    {"users",      json_users      },
-    {"semaphores", write_semaphores},
-    {"pids",       write_pids      },
+struct rendering {
+    struct json json;
+    const struct listing *listing;
+    struct column_choice members;      /* of every object */
+    list_writer *writers[COLUMNS_MAX]; /* of members that are lists; NULL for a plain value */
+    struct json_processes processes;
+    struct strbuf scratch;
 };
 
-typedef void list_writer(struct json *json, const struct snapshot *snapshot, const struct object *object);
-
-/* How a column that is a list is written; NULL for a plain value. */
-static list_writer *find_list(const struct column *column)
+static void write_users(struct rendering *rendering, const struct object *object)
 {
+    json_users(&rendering->json, rendering->listing->snapshot, object, &rendering->processes);
+}
+
+static void write_semaphores(struct rendering *rendering, const struct object *object)
+{
+    json_semaphores(&rendering->json, object);
+}
+
+static void write_pids(struct rendering *rendering, const struct object *object)
+{
+    const struct snapshot *snapshot = rendering->listing->snapshot;
+    size_t count;
+    const struct edge *edges = snapshot_edges(snapshot, object, &count);
+    json_open(&rendering->json, "pids", '[');
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || edges[i].process != edges[i - 1].process)
+            json_number(&rendering->json, NULL, (uint64_t)snapshot->processes[edges[i].process].pid);
+    json_close(&rendering->json, '[');
+}
+
+static list_writer *find_writer(const struct column *column)
+{
+    static const struct {
+        const char *name;
+        list_writer *write;
+    } lists[] = {
+        {"users",      write_users     },
+        {"semaphores", write_semaphores},
+        {"pids",       write_pids      },
+    };
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         if (strcmp(lists[i].name, column->name) == 0)
             return lists[i].write;
     return NULL;
 }
 
-/* The members of every object, and how each is written. */
-struct members {
-    struct column_choice columns;
-    list_writer *lists[COLUMNS_MAX];
-};
+/* Kind and object always; then the columns chosen, or all that say something of their own. */
+static void choose_members(struct rendering *rendering)
+{
+    struct column_choice *members = &rendering->members;
+    const struct column_choice *chosen = rendering->listing->columns;
+    columns_add(members, column_find("kind", strlen("kind")));
+    columns_add(members, column_find("object", strlen("object")));
+    for (size_t i = 0; chosen->chosen && i < chosen->count; i++)
+        columns_add(members, chosen->items[i]);
+    for (const struct column *column = columns; !chosen->chosen && column->name; column++)
+        if (!column->derived)
+            columns_add(members, column);
+    for (size_t i = 0; i < members->count; i++)
+        rendering->writers[i] = find_writer(members->items[i]);
+}
 
 struct denied {
     const struct column *items[COLUMNS_MAX];
     size_t count;
 };
 
-static void write_column(struct json *json, const struct listing *listing, const struct object *object,
-                         const struct column *column, struct strbuf *scratch, struct denied *denied)
+static void write_value(struct rendering *rendering, const struct object *object, const struct column *column,
+                        struct denied *denied)
 {
-    struct value value = column_value(column, listing->snapshot, object, scratch);
+    struct value value = column_value(column, rendering->listing->snapshot, object, &rendering->scratch);
     if (value.type == VALUE_DENIED)
         denied->items[denied->count++] = column;
     else
-        json_value(json, column->name, value);
+        json_value(&rendering->json, column->name, value);
 }
 
 static void write_denied(struct json *json, const struct denied *denied)
@@ -78,54 +101,50 @@ static void write_denied(struct json *json, const struct denied *denied)
     json_close(json, '[');
 }
 
-static void write_object(struct json *json, const struct listing *listing, const struct members *members,
-                         const struct object *object, struct strbuf *scratch)
+static void write_object(struct rendering *rendering, const struct object *object)
 {
-    struct denied denied = {.count = 0};
-    json_line(json);
-    json_open(json, NULL, '{');
-    for (size_t i = 0; i < members->columns.count; i++) {
-        if (members->lists[i])
-            members->lists[i](json, listing->snapshot, object);
+    struct denied denied;
+    denied.count = 0;
+    json_line(&rendering->json);
+    json_open(&rendering->json, NULL, '{');
+    for (size_t i = 0; i < rendering->members.count; i++) {
+        if (rendering->writers[i])
+            rendering->writers[i](rendering, object);
         else
-            write_column(json, listing, object, members->columns.items[i], scratch, &denied);
+            write_value(rendering, object, rendering->members.items[i], &denied);
     }
-    write_denied(json, &denied);
-    json_close(json, '{');
+    write_denied(&rendering->json, &denied);
+    json_close(&rendering->json, '{');
 }
 
-/* Kind and object always; then the columns chosen, or all that say something of their own. */
-static void choose_members(struct members *members, const struct column_choice *chosen)
+static void write_all(struct rendering *rendering)
 {
-    struct column_choice *choice = &members->columns;
-    columns_add(choice, column_find("kind", strlen("kind")));
-    columns_add(choice, column_find("object", strlen("object")));
-    for (size_t i = 0; chosen->chosen && i < chosen->count; i++)
-        columns_add(choice, chosen->items[i]);
-    for (const struct column *column = columns; !chosen->chosen && column->name; column++)
-        if (!column->derived)
-            columns_add(choice, column);
-    for (size_t i = 0; i < choice->count; i++)
-        members->lists[i] = find_list(choice->items[i]);
+    struct json *json = &rendering->json;
+    const struct listing *listing = rendering->listing;
+    json_open(json, NULL, '{');
+    json_number(json, "schema", 1);
+    json_open(json, "objects", '[');
+    for (size_t i = 0; i < listing->count; i++)
+        write_object(rendering, listing->objects[i]);
+    json_close(json, '[');
+    json_line(json);
+    json_coverage(json, listing->snapshot);
+    json_close(json, '{');
+    json->text.failed |= rendering->scratch.failed;
 }
 
 static int render(const struct listing *listing, FILE *out)
 {
-    struct json json = json_begin(out);
-    struct members members = {0};
-    AUTO_STRBUF struct strbuf scratch = {0};
-    choose_members(&members, listing->columns);
-    json_open(&json, NULL, '{');
-    json_number(&json, "schema", 1);
-    json_open(&json, "objects", '[');
-    for (size_t i = 0; i < listing->count; i++)
-        write_object(&json, listing, &members, listing->objects[i], &scratch);
-    json_close(&json, '[');
-    json_line(&json);
-    json_coverage(&json, listing->snapshot);
-    json_close(&json, '{');
-    json.text.failed |= scratch.failed;
-    return json_end(&json);
+    struct rendering rendering = {.json = json_begin(out), .listing = listing};
+    choose_members(&rendering);
+    int r = json_processes_write(&rendering.processes, listing->snapshot);
+    if (r == 0) {
+        write_all(&rendering);
+        r = json_end(&rendering.json);
+    }
+    json_processes_free(&rendering.processes);
+    strbuf_free(&rendering.scratch);
+    return r;
 }
 
 const struct renderer render_json = {.name = "json", .states_coverage = true, .render = render};
