@@ -92,7 +92,7 @@ static const struct edge sample_edges[] = {
      .fd = -1,
      .count = 1,
      .bytes = 4096 },
-    { .object = SAMPLE_SEGMENT,       .process = 1, .role = EDGE_OPEN, .access = EDGE_READ, .fd = 5, .count = 1},
+    { .object = SAMPLE_SEGMENT,       .process = 1, .role = EDGE_OPEN, .access = EDGE_READ, .fd = 5, .count = 1                                             },
     {                      .object = SAMPLE_SET,
      .process = 0,
      .role = EDGE_WAITING,
@@ -114,8 +114,8 @@ static const struct coverage sample_coverage[] = {
 };
 
 static const struct known_pid sample_pids[] = {
-    {.pid = 11, .start = SAMPLE_NOW - 9000 * SAMPLE_SECOND},
-    {.pid = 99, .start = 0                                },
+    {.pid = 11,                   .start = SAMPLE_NOW - 9000 * SAMPLE_SECOND, .comm = SAMPLE_TEXT(STRING, "writer")},
+    {.pid = 99},
 };
 
 static const struct snapshot sample = {
