@@ -87,13 +87,15 @@ static bool summarize(const struct inject *inject)
 {
     const struct plan *plan = inject->launch.session.plan;
     bool silent = false;
-    for (uint32_t number = 0; number < plan->rule_count; number++) {
+    for (uint32_t number = 0; number < plan_rule_count(plan); number++) {
         const struct plan_rule *slot = &plan->rules[number];
         if (slot->state == PLAN_RULE_DELETED)
             continue;
+        char text[RULE_TEXT_MAX];
+        plan_rule_text(slot, text);
         silent |= !slot->fired;
         if (!inject->quiet)
-            fprintf(stderr, "shmoo: rule %u '%s': matched %llu, fired %llu%s\n", number, slot->rule.text,
+            fprintf(stderr, "shmoo: rule %u '%s': matched %llu, fired %llu%s\n", number, text,
                     (unsigned long long)slot->matched, (unsigned long long)slot->fired,
                     slot->fired     ? ""
                     : slot->matched ? "  (never due)"

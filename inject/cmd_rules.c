@@ -1,6 +1,8 @@
 /* cmd_rules.c - `shmoo rules`: looks at the rules of a running `shmoo inject --name` and changes them. */
 #include "common/cleanup.h"
 #include "common/cli.h"
+#include "common/escape.h"
+#include "common/strbuf.h"
 #include "common/units.h"
 #include "inject/rule_list.h"
 #include "inject/session.h"
@@ -17,8 +19,10 @@ static const struct cli_option options[] = {
     {NULL,   0,           NULL, NULL                     },
 };
 
-static const char *const state_names[] = {
-    [PLAN_RULE_EMPTY] = "-", [PLAN_RULE_ON] = "on", [PLAN_RULE_OFF] = "off", [PLAN_RULE_DELETED] = "-"};
+static const char *state_name(const struct plan_rule *slot)
+{
+    return slot->state == PLAN_RULE_ON ? "on" : "off";
+}
 
 static bool shown(const struct plan_rule *slot)
 {
@@ -28,27 +32,37 @@ static bool shown(const struct plan_rule *slot)
 static int list_text(const struct plan *plan)
 {
     printf("RULE STATE MATCHED FIRED TEXT\n");
-    for (uint32_t number = 0; number < plan->rule_count && number < PLAN_RULES_MAX; number++) {
+    for (uint32_t number = 0; number < plan_rule_count(plan); number++) {
         const struct plan_rule *slot = &plan->rules[number];
-        if (shown(slot))
-            printf("%4u %-5s %7llu %5llu %.*s\n", number, state_names[slot->state],
-                   (unsigned long long)slot->matched, (unsigned long long)slot->fired, RULE_TEXT_MAX - 1,
-                   slot->rule.text);
+        AUTO_STRBUF struct strbuf escaped = {0};
+        char text[RULE_TEXT_MAX];
+        if (!shown(slot))
+            continue;
+        plan_rule_text(slot, text);
+        escape_bytes(&escaped, text, strlen(text), NULL);
+        printf("%4u %-5s %7llu %5llu %s\n", number, state_name(slot), (unsigned long long)slot->matched,
+               (unsigned long long)slot->fired, strbuf_text(&escaped));
     }
     return 0;
+}
+
+static json_t *rule_object(uint32_t number, const struct plan_rule *slot)
+{
+    AUTO_STRBUF struct strbuf escaped = {0};
+    char text[RULE_TEXT_MAX];
+    plan_rule_text(slot, text);
+    escape_bytes(&escaped, text, strlen(text), NULL);
+    return json_pack("{s:i, s:b, s:I, s:I, s:s}", "rule", number, "on", slot->state == PLAN_RULE_ON,
+                     "matched", (json_int_t)slot->matched, "fired", (json_int_t)slot->fired, "text",
+                     strbuf_text(&escaped));
 }
 
 static int list_json(const struct plan *plan)
 {
     json_t *rules = json_array();
-    for (uint32_t number = 0; number < plan->rule_count && number < PLAN_RULES_MAX; number++) {
-        const struct plan_rule *slot = &plan->rules[number];
-        if (shown(slot))
-            json_array_append_new(rules,
-                                  json_pack("{s:i, s:b, s:I, s:I, s:s}", "rule", number, "on",
-                                            slot->state == PLAN_RULE_ON, "matched", (json_int_t)slot->matched,
-                                            "fired", (json_int_t)slot->fired, "text", slot->rule.text));
-    }
+    for (uint32_t number = 0; number < plan_rule_count(plan); number++)
+        if (shown(&plan->rules[number]))
+            json_array_append_new(rules, rule_object(number, &plan->rules[number]));
     json_t *root = json_pack("{s:i, s:o}", "schema", 1, "rules", rules);
     int r = json_dumpf(root, stdout, JSON_INDENT(1));
     json_decref(root);

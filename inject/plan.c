@@ -40,7 +40,7 @@ int plan_add(struct plan *plan, const struct rule *rule)
 
 int plan_switch(struct plan *plan, unsigned number, enum plan_rule_state state)
 {
-    if (number >= plan->rule_count || plan->rules[number].state == PLAN_RULE_DELETED)
+    if (number >= plan_rule_count(plan) || plan->rules[number].state == PLAN_RULE_DELETED)
         return -ENOENT;
     struct plan_rule *slot = &plan->rules[number];
     slot->state = state;
@@ -84,34 +84,60 @@ bool plan_log(struct plan *plan, const struct event *event)
     return atomic_compare_exchange_strong(&slot->turn, &(uint64_t){head}, head + 1);
 }
 
-/* The reader is shmoo, the queue is written by others: a slot's turn is theirs to spoil, bounds are not. */
-static struct plan_slot *oldest(struct plan *plan)
+struct plan_reader plan_reader_start(struct plan *plan)
 {
-    return &plan->slots[plan->tail & ((uint64_t)plan->slot_count - 1)];
+    return (struct plan_reader){.plan = plan, .slot_count = plan->slot_count};
 }
 
-bool plan_read(struct plan *plan, struct event *ret_event)
+static struct plan_slot *oldest(const struct plan_reader *reader)
 {
-    if (!plan->slot_count)
+    return &reader->plan->slots[reader->tail & ((uint64_t)reader->slot_count - 1)];
+}
+
+bool plan_read(struct plan_reader *reader, struct event *ret_event)
+{
+    if (!reader->slot_count)
         return false;
-    struct plan_slot *slot = oldest(plan);
-    if (atomic_load_explicit(&slot->turn, memory_order_acquire) != plan->tail + 1)
+    struct plan_slot *slot = oldest(reader);
+    if (atomic_load_explicit(&slot->turn, memory_order_acquire) != reader->tail + 1)
         return false;
     *ret_event = slot->event;
-    atomic_store_explicit(&slot->turn, plan->tail + plan->slot_count, memory_order_release);
-    plan->tail++;
+    ret_event->name[sizeof(ret_event->name) - 1] = '\0';
+    ret_event->module[sizeof(ret_event->module) - 1] = '\0';
+    ret_event->call %= CALL_COUNT;
+    if (ret_event->rule >= PLAN_RULES_MAX)
+        ret_event->rule = -1;
+    atomic_store_explicit(&slot->turn, reader->tail + reader->slot_count, memory_order_release);
+    reader->tail++;
     return true;
 }
 
-bool plan_skip(struct plan *plan)
+bool plan_waits(const struct plan_reader *reader)
 {
-    if (!plan->slot_count || plan->tail >= plan->head)
+    return reader->slot_count && reader->tail < reader->plan->head;
+}
+
+bool plan_skip(struct plan_reader *reader)
+{
+    if (!plan_waits(reader))
         return false;
-    struct plan_slot *slot = oldest(plan);
-    uint64_t turn = plan->tail;
-    if (atomic_compare_exchange_strong(&slot->turn, &turn, plan->tail + plan->slot_count)) {
-        atomic_fetch_add(&plan->lost, 1);
-        plan->tail++;
+    uint64_t turn = reader->tail;
+    if (atomic_compare_exchange_strong(&oldest(reader)->turn, &turn, reader->tail + reader->slot_count)) {
+        atomic_fetch_add(&reader->plan->lost, 1);
+        reader->tail++;
     }
     return true;
+}
+
+uint32_t plan_rule_count(const struct plan *plan)
+{
+    uint32_t count = plan->rule_count;
+    return count < PLAN_RULES_MAX ? count : PLAN_RULES_MAX;
+}
+
+void plan_rule_text(const struct plan_rule *slot, char text[RULE_TEXT_MAX])
+{
+    for (size_t index = 0; index < RULE_TEXT_MAX; index++)
+        text[index] = slot->rule.text[index];
+    text[RULE_TEXT_MAX - 1] = '\0';
 }

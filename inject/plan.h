@@ -69,7 +69,6 @@ struct plan {
 
     _Atomic uint64_t lost; /* events that found the queue full */
     _Atomic uint64_t head; /* next event to write */
-    uint64_t tail;         /* next event to read */
     uint32_t slot_count;   /* power of two, or 0 when nothing is logged */
     struct plan_slot slots[];
 };
@@ -95,8 +94,28 @@ void plan_trace(struct plan *plan, unsigned call);
 /* Adds an event; false, and counted as lost, when the queue is full or nobody reads it. */
 bool plan_log(struct plan *plan, const struct event *event);
 
-/* Takes the oldest event; false when there is none. One reader. */
-bool plan_read(struct plan *plan, struct event *ret_event);
+/*
+ * The one reader of a plan's events. What decides about bounds is kept here: the plan itself is mapped by
+ * programs under test, which may write anywhere.
+ */
+struct plan_reader {
+    struct plan *plan;
+    uint64_t tail; /* next event to read */
+    uint32_t slot_count;
+};
+
+struct plan_reader plan_reader_start(struct plan *plan);
+
+/* Takes the oldest event; false when there is none. Its strings are NUL-terminated, its call and rule exist.
+ */
+bool plan_read(struct plan_reader *reader, struct event *ret_event);
+
+/* True when an event is claimed but not written yet, or will never be. */
+bool plan_waits(const struct plan_reader *reader);
 
 /* Gives up waiting for the oldest claimed event, whose writer died. False when no event is claimed. */
-bool plan_skip(struct plan *plan);
+bool plan_skip(struct plan_reader *reader);
+
+/* Rules in the plan, never more than PLAN_RULES_MAX; and a rule's text, never longer than RULE_TEXT_MAX. */
+uint32_t plan_rule_count(const struct plan *plan);
+void plan_rule_text(const struct plan_rule *slot, char text[RULE_TEXT_MAX]);

@@ -82,7 +82,8 @@ int remote_loader(pid_t pid, uint64_t *ret_low, uint64_t *ret_high)
         uint64_t low;
         uint64_t high;
         const char *slash = strrchr(line, '/');
-        if (!slash || strncmp(slash, "/ld-", 4) != 0)
+        /* musl's loader is its libc: calls from there are the program's. */
+        if (!slash || strncmp(slash, "/ld-", 4) != 0 || strncmp(slash, "/ld-musl", 8) == 0)
             continue;
         if (!scan_hex(&scan, &low) || !scan_char(&scan, '-') || !scan_hex(&scan, &high))
             continue;

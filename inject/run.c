@@ -28,7 +28,8 @@ struct watch {
     int pidfd;
     int signals;
     uint64_t stuck_since; /* monotonic milliseconds; an event was claimed and not written */
-    _Atomic int *error;   /* shared with the child: why it did not become the command */
+    struct plan_reader reader;
+    _Atomic int *error; /* shared with the child: why it did not become the command */
 };
 
 static uint64_t now_ms(void)
@@ -105,12 +106,12 @@ static void drain(const struct run *run, struct watch *watch)
 {
     struct event event;
     bool any = false;
-    while (plan_read(run->plan, &event)) {
+    while (plan_read(&watch->reader, &event)) {
         any = true;
-        if (run->sink.take && event.call < CALL_COUNT)
+        if (run->sink.take)
             run->sink.take(run->sink.context, &event);
     }
-    if (any || run->plan->tail >= run->plan->head) {
+    if (any || !plan_waits(&watch->reader)) {
         watch->stuck_since = 0;
         return;
     }
@@ -118,13 +119,14 @@ static void drain(const struct run *run, struct watch *watch)
     if (!watch->stuck_since)
         watch->stuck_since = now;
     else if (now - watch->stuck_since > DEAD_WRITER_MS)
-        plan_skip(run->plan);
+        plan_skip(&watch->reader);
 }
 
+/* The count is bounded because the plan may hold nonsense. */
 static void drain_rest(const struct run *run, struct watch *watch)
 {
     drain(run, watch);
-    while (run->plan->tail < run->plan->head && plan_skip(run->plan))
+    for (uint32_t left = watch->reader.slot_count; left && plan_skip(&watch->reader); left--)
         drain(run, watch);
 }
 
@@ -138,7 +140,7 @@ static void wait_for_command(const struct run *run, struct watch *watch)
             {watch->pidfd,   POLLIN, 0},
             {watch->signals, POLLIN, 0}
         };
-        int timeout = run->plan->slot_count ? DRAIN_MS : -1;
+        int timeout = watch->reader.slot_count ? DRAIN_MS : -1;
         if (run->seccomp)
             timeout = seccomp_engine_timeout(run->seccomp, timeout);
         poll(fds, COUNT_OF(fds), timeout);
@@ -176,7 +178,7 @@ int run_command(const struct run *run, int *ret_wait_status)
     for (size_t index = 0; index < COUNT_OF(passed_on); index++)
         sigaddset(&taken, passed_on[index]);
 
-    struct watch watch = {.pidfd = -1, .signals = -1};
+    struct watch watch = {.pidfd = -1, .signals = -1, .reader = plan_reader_start(run->plan)};
     watch.error = mmap(NULL, sizeof(*watch.error), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (watch.error == MAP_FAILED)
         return -errno;

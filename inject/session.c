@@ -23,16 +23,9 @@ static bool valid_name(const char *name)
     return length && length <= NAME_LENGTH_MAX && good == length && *name != '.';
 }
 
-/* The folder, made when missing. One that others could enter is refused: they could swap plans. */
-static int open_folder(char folder[PATH_MAX], bool make)
+/* One folder, made when missing. One that others could enter is refused: they could swap plans. */
+static int open_one(const char *folder, bool make)
 {
-    const char *runtime = getenv("XDG_RUNTIME_DIR");
-    if (runtime && *runtime == '/')
-        snprintf(folder, PATH_MAX, "%s/shmoo", runtime);
-    else if (geteuid() == 0)
-        snprintf(folder, PATH_MAX, "/run/shmoo");
-    else
-        snprintf(folder, PATH_MAX, "/tmp/shmoo-%u", geteuid());
     if (make && mkdir(folder, 0700) < 0 && errno != EEXIST)
         return -errno;
     AUTO_CLOSE int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -42,6 +35,25 @@ static int open_folder(char folder[PATH_MAX], bool make)
     if (status.st_uid != geteuid() || (status.st_mode & 077))
         return -EPERM;
     return take_fd(&fd);
+}
+
+/* After su, XDG_RUNTIME_DIR is often another user's: then the next place. */
+static int open_folder(char folder[PATH_MAX], bool make)
+{
+    const char *runtime = getenv("XDG_RUNTIME_DIR");
+    if (runtime && *runtime == '/' && (size_t)snprintf(folder, PATH_MAX, "%s/shmoo", runtime) < PATH_MAX) {
+        int fd = open_one(folder, make);
+        if (fd >= 0)
+            return fd;
+    }
+    if (geteuid() == 0) {
+        snprintf(folder, PATH_MAX, "/run/shmoo");
+        int fd = open_one(folder, make);
+        if (fd >= 0)
+            return fd;
+    }
+    snprintf(folder, PATH_MAX, "/tmp/shmoo-%u", geteuid());
+    return open_one(folder, make);
 }
 
 static int map_plan(int fd, size_t size, struct plan **ret_plan)

@@ -137,6 +137,32 @@ test_programs_that_preload_cannot_reach() {
     check_contains "the reason" "statically linked" "$errors"
 }
 
+test_dynamic_musl_programs() {
+    need musl-gcc
+    musl-gcc -o plain "$TESTS/targets/plain/plain.c"
+    run shmoo inject -v -q -e shm_unlink:error=EACCES -- ./plain
+    check_contains "auto" "engine seccomp: it uses musl" "$errors"
+    check_contains "musl" "-1 Permission denied" "$output"
+}
+
+test_the_death_of_the_supervisor_freezes_nothing() {
+    mkfifo requests answers
+    "$SHMOO" inject -q --engine seccomp --name dying -e shm_unlink:error=EACCES -- "$BEHAVE" requests <requests >answers &
+    local pid=$! answer
+    exec 8>requests 9<answers
+    read -r answer <&9
+    check_equal "before" ready "$answer"
+    kill -KILL "$pid"
+    wait "$pid" || :
+    echo >&8
+    read -r -t 20 answer <&9 || fail "no answer"
+    check_equal "after" ENOSYS "$answer"
+    exec 8>&- 9<&-
+    [ -z "$(shmoo rules)" ] || fail "the dead session is listed"
+    run shmoo inject -q --name dying -e shm_unlink:error=EACCES -- "$BEHAVE" unlink
+    check_equal "the name is free again" EACCES "$output"
+}
+
 test_go_programs() {
     need go
     HOME=/tmp GOFLAGS=-mod=mod CGO_ENABLED=0 go build -o plain_go "$TESTS/targets/plain/plain.go"

@@ -43,17 +43,18 @@ static void test_log_keeps_order_and_counts_what_is_lost(void **state)
 {
     (void)state;
     struct plan *plan = new_plan(SLOTS);
+    struct plan_reader reader = plan_reader_start(plan);
     struct event event = {0};
-    assert_false(plan_read(plan, &event));
+    assert_false(plan_read(&reader, &event));
     for (int32_t pid = 0; pid < SLOTS + 3; pid++)
         assert_int_equal(plan_log(plan, &(struct event){.pid = pid}), pid < SLOTS);
     assert_int_equal(plan->lost, 3);
     for (int32_t pid = 0; pid < SLOTS; pid++) {
-        assert_true(plan_read(plan, &event));
+        assert_true(plan_read(&reader, &event));
         assert_int_equal(event.pid, pid);
     }
-    assert_false(plan_read(plan, &event));
-    assert_false(plan_skip(plan));
+    assert_false(plan_read(&reader, &event));
+    assert_false(plan_skip(&reader));
     free(plan);
 }
 
@@ -61,12 +62,13 @@ static void test_a_writer_that_died_is_skipped(void **state)
 {
     (void)state;
     struct plan *plan = new_plan(SLOTS);
+    struct plan_reader reader = plan_reader_start(plan);
     struct event event;
     plan->head++; /* claimed, never written */
     assert_true(plan_log(plan, &(struct event){.pid = 7}));
-    assert_false(plan_read(plan, &event));
-    assert_true(plan_skip(plan));
-    assert_true(plan_read(plan, &event));
+    assert_false(plan_read(&reader, &event));
+    assert_true(plan_skip(&reader));
+    assert_true(plan_read(&reader, &event));
     assert_int_equal(event.pid, 7);
     free(plan);
 }
@@ -83,20 +85,41 @@ static void test_many_writers(void **state)
 {
     (void)state;
     struct plan *plan = new_plan(64);
+    struct plan_reader reader = plan_reader_start(plan);
     pthread_t threads[WRITERS];
     for (size_t index = 0; index < WRITERS; index++)
         assert_int_equal(pthread_create(&threads[index], NULL, write_events, plan), 0);
     uint64_t read = 0;
     struct event event;
     while (read + plan->lost < WRITERS * EVENTS)
-        if (plan_read(plan, &event)) {
+        if (plan_read(&reader, &event)) {
             assert_int_equal(event.pid, event.tid);
             read++;
         }
     for (size_t index = 0; index < WRITERS; index++)
         pthread_join(threads[index], NULL);
     assert_true(read > 0);
-    assert_false(plan_read(plan, &event));
+    assert_false(plan_read(&reader, &event));
+    free(plan);
+}
+
+static void test_a_plan_full_of_nonsense_is_read_without_harm(void **state)
+{
+    (void)state;
+    struct plan *plan = new_plan(SLOTS);
+    struct plan_reader reader = plan_reader_start(plan);
+    struct event event;
+    memset(plan, 0xff, plan_size(SLOTS));
+    plan->slots[0].turn = 1;
+    assert_true(plan_read(&reader, &event));
+    assert_true(event.call < CALL_COUNT && event.rule < PLAN_RULES_MAX);
+    assert_true(strlen(event.name) < sizeof(event.name) && strlen(event.module) < sizeof(event.module));
+    for (int tries = 0; tries < 3 * SLOTS; tries++)
+        plan_skip(&reader);
+    assert_int_equal(plan_rule_count(plan), PLAN_RULES_MAX);
+    char text[RULE_TEXT_MAX];
+    plan_rule_text(&plan->rules[0], text);
+    assert_int_equal(strlen(text), RULE_TEXT_MAX - 1);
     free(plan);
 }
 
@@ -123,6 +146,7 @@ int main(void)
         cmocka_unit_test(test_log_keeps_order_and_counts_what_is_lost),
         cmocka_unit_test(test_a_writer_that_died_is_skipped),
         cmocka_unit_test(test_many_writers),
+        cmocka_unit_test(test_a_plan_full_of_nonsense_is_read_without_harm),
         cmocka_unit_test(test_other_versions_and_sizes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
