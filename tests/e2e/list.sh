@@ -177,3 +177,25 @@ test_looking_changes_nothing() {
     after=$(state)
     check_equal "state" "$before" "$after"
 }
+
+test_other_namespaces_are_listed_when_asked() {
+    local other
+    need_root
+    mkfifo /tmp/hold
+    exec 8<>/tmp/hold
+    unshare --ipc bash -c 'ipcmk -M 8192 >/dev/null; echo ready >/tmp/other; read -r' </tmp/hold &
+    other=$!
+    eventually test -s /tmp/other
+    run shmoo list sysv-shm -rno size
+    check_equal "own namespace" "" "$output"
+    run shmoo list sysv-shm -a -rn -o size,namespace
+    check_status 0
+    check_contains "other namespace" "8K " "$output"
+    check_lacks "other namespace" "$(stat -Lc %i /proc/self/ns/ipc)" "$output"
+    run shmoo list sysv-shm -a
+    check_contains "columns" "NAMESPACE CONTAINER" "$output"
+    run shmoo list sysv-shm -a --json
+    check_json '[.objects[].size] == [8192]'
+    echo >&8
+    wait "$other"
+}
