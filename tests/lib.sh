@@ -34,12 +34,10 @@ need() {
     done
 }
 
-# need_root: skips the test for an ordinary user. need_other_users: also where only one uid exists.
+# Root of the machine, not only of a user namespace (where no second user exists either).
+is_real_root() { [ "$(id -u)" -eq 0 ] && awk '{ exit $3 < 65536 }' /proc/self/uid_map; }
 need_root() { [ "$(id -u)" -eq 0 ] || skip "needs root"; }
-need_other_users() {
-    need_root
-    awk '{ exit $3 < 65536 }' /proc/self/uid_map || skip "only one uid in this user namespace"
-}
+need_real_root() { is_real_root || skip "needs the machine's root"; }
 
 # --- running and comparing ---
 

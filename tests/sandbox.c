@@ -1,9 +1,15 @@
 /*
- * sandbox.c - runs one command in fresh ipc, mount, pid and net namespaces (and a user namespace when not
- * root): sandbox [--user] [--source DIR] COMMAND [ARGUMENT...] The command finds a private /proc, /tmp,
- * /dev/shm, /dev/mqueue and /dev/pts, DIR at /tmp/shmoo, works in /tmp/work and is root there, or with --user
- * somebody without any capability. Nothing it does outlives it. Exit: the command's status (128+signal), 99
- * when it left processes running, 125 when no sandbox can be made.
+ * sandbox.c - runs one command in fresh ipc, mount, pid and net namespaces, and a user namespace when not
+ * root:
+ *
+ *     sandbox [--user] [--source DIR] COMMAND [ARGUMENT...]
+ *
+ * The command finds a private /proc, /run, /tmp, /dev/shm, /dev/mqueue and /dev/pts, and DIR at /tmp/shmoo.
+ * It works in /tmp/work as root, or with --user as somebody without any capability. Nothing it does outlives
+ * it.
+ *
+ * Exit: the command's status (128+signal), 99 when it left processes running, 125 when no sandbox can be
+ * made.
  */
 #include "common/array.h"
 #include "common/cleanup.h"
@@ -136,6 +142,7 @@ static void mount_everything(const char *source)
         give_up(source);
     mount_at("proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
     mount_dev();
+    mount_at("tmpfs", "/run", MS_NOSUID | MS_NODEV, "mode=755");
     mount_at("tmpfs", "/tmp", MS_NOSUID | MS_NODEV, "mode=1777");
     make_directory("/tmp/home", 0777);
     make_directory("/tmp/work", 0777);
