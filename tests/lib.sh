@@ -37,7 +37,7 @@ need() {
 # Root of the machine, not only of a user namespace (where no second user exists either).
 is_real_root() { [ "$(id -u)" -eq 0 ] && awk '{ exit $3 < 65536 }' /proc/self/uid_map; }
 need_root() { [ "$(id -u)" -eq 0 ] || skip "needs root"; }
-need_real_root() { is_real_root || skip "needs the machine's root"; }
+need_other_users() { is_real_root || skip "needs root of the machine: only one uid in this user namespace"; }
 
 # --- running and comparing ---
 
@@ -72,13 +72,15 @@ check_json() {
 }
 
 # eventually COMMAND...: tries until it succeeds, for at most 30 seconds.
-eventually() {
+eventually() { keeps_trying "$@" || fail "never came true: $*"; }
+
+keeps_trying() {
     local try
     for ((try = 0; try < 600; try++)); do
-        "$@" 2>/dev/null && return
+        ! "$@" 2>/dev/null || return 0
         sleep 0.05
     done
-    fail "never came true: $*"
+    return 1
 }
 
 # --- real objects ---
@@ -117,8 +119,8 @@ in_tmux() { tmux -S /tmp/tmux.socket -f /dev/null "$@"; }
 
 # screen_start WIDTHxHEIGHT COMMAND...
 screen_start() {
-    in_tmux new-session -d -s screen -x "${1%x*}" -y "${1#*x}" "${@:2}"
-    in_tmux set-option -g remain-on-exit on >/dev/null
+    in_tmux start-server \; set-option -g remain-on-exit on \; \
+        new-session -d -s screen -x "${1%x*}" -y "${1#*x}" "${@:2}"
 }
 screen_keys() { in_tmux send-keys -t screen "$@"; }
 screen_resize() { in_tmux resize-window -t screen -x "${1%x*}" -y "${1#*x}"; }
@@ -127,8 +129,12 @@ screen_has() { screen_text | grep -F -- "$1" >/dev/null; }
 screen_lacks() { ! screen_has "$1"; }
 
 # screen_wait TEXT: until the screen shows it; screen_wait_gone TEXT: until it does not.
-screen_wait() { eventually screen_has "$1" || { screen_text >&2; false; }; }
-screen_wait_gone() { eventually screen_lacks "$1"; }
+screen_wait() { keeps_trying screen_has "$1" || screen_fail "no '$1' on the screen"; }
+screen_wait_gone() { keeps_trying screen_lacks "$1" || screen_fail "'$1' stays on the screen"; }
+screen_fail() {
+    screen_text >&2
+    fail "$@"
+}
 screen_stop() { in_tmux kill-server 2>/dev/null || :; }
 
 # --- the test ends ---
