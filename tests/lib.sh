@@ -37,7 +37,7 @@ need() {
 # Root of the machine, not only of a user namespace (where no second user exists either).
 is_real_root() { [ "$(id -u)" -eq 0 ] && awk '{ exit $3 < 65536 }' /proc/self/uid_map; }
 need_root() { [ "$(id -u)" -eq 0 ] || skip "needs root"; }
-need_other_users() { is_real_root || skip "needs root of the machine: only one uid in this user namespace"; }
+need_other_users() { is_real_root || skip "needs root of the machine, who alone can become other users"; }
 
 # --- running and comparing ---
 
