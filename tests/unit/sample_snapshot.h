@@ -77,31 +77,17 @@ static const struct process sample_processes[] = {
     {.pid = 12, .uid = 1000, .start = SAMPLE_NOW - 10 * SAMPLE_SECOND, .comm = SAMPLE_TEXT(STRING, "w\tw")},
 };
 
+/* clang-format off */
 static const struct edge sample_edges[] = {
-    {.object = SAMPLE_SEGMENT,
-     .process = 0,
-     .role = EDGE_MAPPED,
-     .access = EDGE_READ | EDGE_WRITE,
-     .fd = -1,
-     .count = 2,
-     .bytes = 2 << 20},
-    {                        .object = SAMPLE_SEGMENT,
-     .process = 1,
-     .role = EDGE_MAPPED,
-     .access = EDGE_READ,
-     .fd = -1,
-     .count = 1,
-     .bytes = 4096 },
-    { .object = SAMPLE_SEGMENT,       .process = 1, .role = EDGE_OPEN, .access = EDGE_READ, .fd = 5, .count = 1                                             },
-    {                      .object = SAMPLE_SET,
-     .process = 0,
-     .role = EDGE_WAITING,
-     .fd = -1,
-     .tid = 13,
-     .unit = 0,
-     .amount = -1,
+    {.object = SAMPLE_SEGMENT, .process = 0, .role = EDGE_MAPPED, .access = EDGE_READ | EDGE_WRITE, .fd = -1,
+     .count = 2, .bytes = 2 << 20},
+    {.object = SAMPLE_SEGMENT, .process = 1, .role = EDGE_MAPPED, .access = EDGE_READ, .fd = -1,
+     .count = 1, .bytes = 4096},
+    {.object = SAMPLE_SEGMENT, .process = 1, .role = EDGE_OPEN, .access = EDGE_READ, .fd = 5, .count = 1},
+    {.object = SAMPLE_SET, .process = 0, .role = EDGE_WAITING, .fd = -1, .tid = 13, .unit = 0, .amount = -1,
      .operation = "semtimedop"},
 };
+/* clang-format on */
 
 static const uint32_t sample_first_edge[SAMPLE_COUNT + 1] = {0, 3, 4, 4, 4};
 
