@@ -12,6 +12,8 @@
 #include "probes/kind.h"
 #include "probes/snapshot.h"
 
+#include <errno.h>
+
 /* A process with what was seen of it. */
 struct holder {
     struct process process;
@@ -113,6 +115,13 @@ void collection_process_gap(struct collection *collection, const char *source, i
 
 /* Takes a failed read about one process for what it is: nothing when it vanished, memory out, or a gap. */
 void collection_process_error(struct collection *collection, const char *source, int error);
+
+/* Whether an answer came; memory that ran out on the way is remembered. */
+static inline bool collection_got(struct collection *collection, int r)
+{
+    collection->failed |= r == -ENOMEM;
+    return r == 0;
+}
 
 /* Ties a holder to an object. Edges of the same object, process and role are merged later. */
 struct edge *collection_tie(struct collection *collection, struct holder *holder, const struct object *object,

@@ -7,6 +7,7 @@
 #include "probes/collection.h"
 #include "probes/source_pipe.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, START_ROOM = 64 };
 
 static struct object *fifo_object(struct collection *collection, const char *path,
                                   const struct file_status *status)
@@ -63,32 +64,50 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
 }
 
 /* A string of another process, a page at a time since the next page may not be there. */
-static bool read_path(struct collection *collection, pid_t pid, uint64_t address, char ret_path[PATH_MAX])
+static int read_path(struct collection *collection, pid_t pid, uint64_t address, char ret_path[PATH_MAX])
 {
     size_t length = 0;
     while (length < PATH_MAX) {
         size_t step = PAGE - (address + length) % PAGE;
         if (step > PATH_MAX - length)
             step = PATH_MAX - length;
-        if (collection->kernel->ops->memory(collection->kernel, pid, address + length, ret_path + length,
-                                            step) < 0)
-            return false;
+        int r = collection->kernel->ops->memory(collection->kernel, pid, address + length, ret_path + length,
+                                                step);
+        if (r < 0)
+            return r;
         if (memchr(ret_path + length, '\0', step))
-            return true;
+            return 0;
         length += step;
     }
-    return false;
+    return -ENAMETOOLONG;
 }
 
-/* What a relative path starts from: the working directory, or the folder of a descriptor. */
-static bool start_folder(struct collection *collection, pid_t pid, int folder, struct strbuf *ret_path)
+/* What a path starts from, below /proc/PID: its root, its working directory or the folder of a descriptor. */
+static void start_folder(char ret_folder[START_ROOM], pid_t pid, int folder, bool absolute)
 {
-    char link[64];
-    if (folder == AT_FDCWD)
-        snprintf(link, sizeof(link), "proc/%d/cwd", pid);
+    if (absolute)
+        snprintf(ret_folder, START_ROOM, "proc/%d/root", pid);
+    else if (folder == AT_FDCWD)
+        snprintf(ret_folder, START_ROOM, "proc/%d/cwd", pid);
     else
-        snprintf(link, sizeof(link), "proc/%d/fd/%d", pid, folder);
-    return collection->kernel->ops->link(collection->kernel, link, ret_path) == 0;
+        snprintf(ret_folder, START_ROOM, "proc/%d/fd/%d", pid, folder);
+}
+
+/* The status of what a process opens, and the path that leads there for it. */
+static int opened_file(struct collection *collection, pid_t pid, int folder, const char *name,
+                       struct strbuf *ret_path, struct file_status *ret_status)
+{
+    char start[START_ROOM];
+    AUTO_STRBUF struct strbuf path = {0};
+    start_folder(start, pid, folder, *name == '/');
+    strbuf_add_format(&path, "%s/%s", start, name);
+    int r = path.failed ? -ENOMEM : collection->kernel->ops->stat(collection->kernel, path.text, ret_status);
+    if (r == 0 && *name != '/')
+        r = collection->kernel->ops->link(collection->kernel, start, ret_path);
+    if (*name != '/')
+        strbuf_add_char(ret_path, '/');
+    strbuf_add_string(ret_path, name);
+    return ret_path->failed ? -ENOMEM : r;
 }
 
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,
@@ -96,22 +115,20 @@ static struct object *claim_wait(struct collection *collection, const struct hol
 {
     if (wait->call->target != WAIT_OPEN)
         return NULL;
+    pid_t pid = holder->process.pid;
     bool at = wait->call->number == SYS_openat;
     int folder = at ? (int)wait->arguments[0] : AT_FDCWD;
     uint64_t flags = wait->arguments[at ? 2 : 1];
     char name[PATH_MAX];
     AUTO_STRBUF struct strbuf path = {0};
     struct file_status status;
-    if (!read_path(collection, holder->process.pid, wait->arguments[at ? 1 : 0], name) || !*name)
-        return NULL;
-    if (*name != '/') {
-        if (!start_folder(collection, holder->process.pid, folder, &path))
-            return NULL;
-        strbuf_add_char(&path, '/');
-    }
-    strbuf_add_string(&path, name);
-    if (path.failed || collection->kernel->ops->stat(collection->kernel, path.text + 1, &status) < 0 ||
-        !S_ISFIFO(status.mode))
+    int r = read_path(collection, pid, wait->arguments[at ? 1 : 0], name);
+    if (r == 0)
+        r = opened_file(collection, pid, folder, name, &path, &status);
+    /* The thread may be elsewhere by now, and then its memory means something else. */
+    if (r < 0 && r != -EFAULT && r != -ENOTDIR)
+        collection_process_error(collection, "open", r);
+    if (r < 0 || !S_ISFIFO(status.mode))
         return NULL;
     edge->access = (flags & O_ACCMODE) == O_WRONLY ? EDGE_WRITE : EDGE_READ;
     return fifo_object(collection, path.text, &status);

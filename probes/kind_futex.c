@@ -52,8 +52,10 @@ static void tie_owner(struct collection *collection, struct object *object, pid_
     AUTO_STRBUF struct strbuf text = {0};
     uint64_t pid;
     snprintf(path, sizeof(path), "proc/%d/status", tid);
-    if (collection->kernel->ops->read(collection->kernel, path, &text) < 0 ||
-        !parse_number_after(strbuf_text(&text), "Tgid", 10, &pid) || pid > INT32_MAX ||
+    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    if (r < 0)
+        collection_process_error(collection, "status", r);
+    if (r < 0 || !parse_number_after(strbuf_text(&text), "Tgid", 10, &pid) || pid > INT32_MAX ||
         !maps_memory(collection, (pid_t)pid, (uint32_t)object->identity.space))
         return;
     struct edge *edge = collection_tie_pid(collection, (pid_t)pid, object, EDGE_HOLDING);
@@ -80,13 +82,16 @@ static void read_word(struct collection *collection, struct object *object, cons
     struct mutex_words words;
     const struct kernel_ops *ops = collection->kernel->ops;
     object_set_word(object, FIELD_TYPE, "word");
-    if (ops->memory(collection->kernel, holder->process.pid, address, &words.lock, sizeof(words.lock)) < 0) {
+    if (!collection_got(collection, ops->memory(collection->kernel, holder->process.pid, address, &words.lock,
+                                                sizeof(words.lock)))) {
         object_deny(object, FIELD_VALUE);
         return;
     }
     object_set(object, FIELD_VALUE, words.lock);
-    if (ops->memory(collection->kernel, holder->process.pid, address, &words, sizeof(words)) < 0 ||
-        !is_mutex(&words))
+    int r = ops->memory(collection->kernel, holder->process.pid, address, &words, sizeof(words));
+    if (r < 0 && r != -EFAULT)
+        collection_process_error(collection, "memory", r);
+    if (r < 0 || !is_mutex(&words))
         return;
     pid_t owner = (pid_t)(words.kind & MUTEX_ROBUST ? words.lock & FUTEX_TID : words.owner);
     object_set_word(object, FIELD_TYPE, "mutex");

@@ -11,7 +11,7 @@ static void set_owner(struct collection *collection, struct object *object, cons
     struct file_status status;
     snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.pid, fd->fd);
     if (!collection_needs(collection, NEED_VALUES) ||
-        collection->kernel->ops->stat(collection->kernel, path, &status) < 0 ||
+        !collection_got(collection, collection->kernel->ops->stat(collection->kernel, path, &status)) ||
         status.inode != object->identity.number)
         return;
     collection_set_status(collection, object, &status);

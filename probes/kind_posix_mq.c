@@ -90,9 +90,12 @@ static bool is_queue(struct collection *collection, const struct holder *holder,
     char path[64];
     struct file_system system;
     snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.pid, fd->fd);
-    return S_ISREG(fd->status.mode) &&
-           collection->kernel->ops->file_system(collection->kernel, path, &system) == 0 &&
-           system.type == MQUEUE_MAGIC;
+    if (!S_ISREG(fd->status.mode))
+        return false;
+    int r = collection->kernel->ops->file_system(collection->kernel, path, &system);
+    if (r < 0)
+        collection_process_error(collection, "fd", r);
+    return r == 0 && system.type == MQUEUE_MAGIC;
 }
 
 static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)

@@ -47,15 +47,18 @@ static uint64_t pending_of_threads(struct collection *collection, pid_t pid)
     AUTO_FREE pid_t *tids = NULL;
     size_t count = 0;
     uint64_t pending = 0;
-    if (collection->kernel->ops->tids(collection->kernel, pid, &tids, &count) < 0)
-        return 0;
+    int r = collection->kernel->ops->tids(collection->kernel, pid, &tids, &count);
+    if (r < 0)
+        collection_process_error(collection, "status", r);
     for (size_t i = 0; i < count; i++) {
         char path[64];
         AUTO_STRBUF struct strbuf text = {0};
         uint64_t own;
         snprintf(path, sizeof(path), "proc/%d/task/%d/status", pid, tids[i]);
-        if (collection->kernel->ops->read(collection->kernel, path, &text) == 0 &&
-            parse_number_after(strbuf_text(&text), "SigPnd", 16, &own))
+        r = collection->kernel->ops->read(collection->kernel, path, &text);
+        if (r < 0)
+            collection_process_error(collection, "status", r);
+        else if (parse_number_after(strbuf_text(&text), "SigPnd", 16, &own))
             pending |= own;
     }
     return pending;

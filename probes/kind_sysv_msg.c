@@ -30,7 +30,7 @@ static void read_limit(struct collection *collection, struct object *object, con
     if (!collection_needs(collection, NEED_VALUES))
         return;
     int r = collection->kernel->ops->queue_limit(collection->kernel, (int)numbers[1], &bytes);
-    if (r == 0) {
+    if (collection_got(collection, r)) {
         object_set(object, FIELD_CAPACITY, bytes);
         object_set(object, FIELD_SIZE, bytes);
     } else if (r == -EACCES) {

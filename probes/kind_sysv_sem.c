@@ -37,7 +37,7 @@ static void read_values(struct collection *collection, struct object *object, co
         return;
     }
     int r = collection->kernel->ops->semaphores(collection->kernel, (int)numbers[1], count, semaphores);
-    if (r < 0) {
+    if (!collection_got(collection, r)) {
         if (r == -EACCES)
             object_deny(object, FIELD_BLOCKED);
         return;
@@ -64,8 +64,9 @@ static void describe_wait(struct collection *collection, const struct holder *ho
 {
     struct sembuf operations[OPERATIONS_MAX];
     size_t count = wait->arguments[2] < OPERATIONS_MAX ? (size_t)wait->arguments[2] : OPERATIONS_MAX;
-    if (!count || collection->kernel->ops->memory(collection->kernel, holder->process.pid, wait->arguments[1],
-                                                  operations, count * sizeof(*operations)) < 0)
+    if (!count || !collection_got(collection, collection->kernel->ops->memory(
+                                                  collection->kernel, holder->process.pid, wait->arguments[1],
+                                                  operations, count * sizeof(*operations))))
         return;
     size_t chosen = 0;
     for (size_t i = count; object->semaphores && i-- > 0;) {

@@ -3,6 +3,8 @@
 
 #include "probes/source_shm.h"
 
+#include <errno.h>
+
 struct object *memory_object(struct collection *collection, const struct kind *kind, enum space space,
                              uint32_t major, uint32_t minor, uint64_t inode, bool *ret_new)
 {
@@ -32,6 +34,7 @@ void memory_set_from_vma(struct collection *collection, struct object *object, c
     }
     if (object->fields[FIELD_SIZE].number < reach)
         object_set(object, FIELD_SIZE, reach);
+    collection->failed |= r == -ENOMEM;
     object_deny(object, FIELD_USED);
     object_deny(object, FIELD_OWNER);
 }

@@ -3,13 +3,18 @@
 
 #include "probes/collection.h"
 
+#include <errno.h>
+
 void pipe_set_state(struct collection *collection, struct object *object, const struct holder *holder,
                     const struct fd *fd)
 {
     struct pipe_state state;
     if (!collection_needs(collection, NEED_VALUES) || value_known(object->fields[FIELD_CAPACITY]))
         return;
-    if (collection->kernel->ops->pipe(collection->kernel, holder->process.pid, fd->fd, &state) < 0) {
+    int r = collection->kernel->ops->pipe(collection->kernel, holder->process.pid, fd->fd, &state);
+    if (r == -ESRCH || r == -ENOENT || r == -EBADF)
+        return;
+    if (!collection_got(collection, r)) {
         object_deny(object, FIELD_FILL);
         object_deny(object, FIELD_CAPACITY);
         return;

@@ -66,26 +66,37 @@ static int namespace_number(struct kernel *kernel, pid_t pid, const char *name, 
     return r == 0 && !parse_bracketed(strbuf_text(&link), ret_number) ? -EINVAL : r;
 }
 
-static struct value read_string(struct kernel *kernel, struct arena *arena, pid_t pid, const char *name)
+static int read_string(struct kernel *kernel, struct arena *arena, pid_t pid, const char *name,
+                       struct value *ret_value)
 {
     char path[PATH_ROOM];
     AUTO_STRBUF struct strbuf text = {0};
     snprintf(path, sizeof(path), "proc/%d/%s", pid, name);
-    if (kernel->ops->read(kernel, path, &text) < 0 || !text.length)
-        return (struct value){0};
-    return value_string(arena_copy(arena, text.text, text.length), text.length);
+    int r = kernel->ops->read(kernel, path, &text);
+    if (r < 0 || !text.length)
+        return r;
+    *ret_value = value_string(arena_copy(arena, text.text, text.length), text.length);
+    return ret_value->string ? 0 : -ENOMEM;
 }
 
-static void describe_more(struct kernel *kernel, struct arena *arena, struct process *process)
+/* What is not there or not readable is left out. */
+static int describe_more(struct kernel *kernel, struct arena *arena, struct process *process)
 {
-    process->command = read_string(kernel, arena, process->pid, "cmdline");
-    namespace_number(kernel, process->pid, "mnt", &process->mount_namespace);
-    namespace_number(kernel, process->pid, "pid", &process->pid_namespace);
-    struct value cgroup = read_string(kernel, arena, process->pid, "cgroup");
+    struct value cgroup = {0};
+    int results[] = {
+        read_string(kernel, arena, process->pid, "cmdline", &process->command),
+        namespace_number(kernel, process->pid, "mnt", &process->mount_namespace),
+        namespace_number(kernel, process->pid, "pid", &process->pid_namespace),
+        read_string(kernel, arena, process->pid, "cgroup", &cgroup),
+    };
+    for (size_t i = 0; i < COUNT_OF(results); i++)
+        if (results[i] == -ENOMEM)
+            return -ENOMEM;
     const char *id;
     size_t length;
     if (cgroup.type == VALUE_STRING && parse_container(cgroup.string, &id, &length))
         process->container = value_string(id, length);
+    return 0;
 }
 
 int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_clock *clock,
@@ -112,8 +123,11 @@ int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_
         return r;
     process.uid = status.uid;
     process.namespace_error = -namespace_number(kernel, pid, "ipc", &process.ipc_namespace);
-    if (needs & NEED_COMMANDS)
-        describe_more(kernel, arena, &process);
+    if (process.namespace_error == ENOMEM)
+        return -ENOMEM;
+    r = needs & NEED_COMMANDS ? describe_more(kernel, arena, &process) : 0;
+    if (r < 0)
+        return r;
     *ret_process = process;
     return 0;
 }
