@@ -57,8 +57,7 @@ test_memory_without_names() {
     check_kind memfd:open=1 open open
     check_kind anon-shm:users=3 mapped users
     check_kind file-shm:users=2 mapped users
-    # proc(5): to look behind map_files, which tells what an unlinked file is, takes CAP_CHECKPOINT_RESTORE.
-    ! is_real_root || check_kind file-shm:name=/tmp/gone,unlinked,users=1 mapped users
+    check_kind file-shm:name=/tmp/gone,unlinked,users=1 mapped users
 }
 
 test_pipes_and_sockets() {
