@@ -155,6 +155,24 @@ static inline void snapshot_print(struct strbuf *text, const struct snapshot *sn
     assert_false(text->failed);
 }
 
+/* The objects that this process alone holds, as text: they do not change while others come and go. */
+static inline size_t snapshot_print_own(struct strbuf *text, const struct snapshot *snapshot)
+{
+    size_t printed = 0;
+    for (size_t i = 0; i < snapshot->object_count; i++) {
+        size_t count, own = 0;
+        const struct edge *edges = snapshot_edges(snapshot, snapshot->objects[i], &count);
+        for (size_t j = 0; j < count; j++)
+            own += snapshot->processes[edges[j].process].pid == getpid();
+        if (!count || own < count)
+            continue;
+        print_one(text, snapshot, snapshot->objects[i]);
+        printed++;
+    }
+    assert_false(text->failed);
+    return printed;
+}
+
 /* Whether a gap of that source and errno was stated. */
 static inline bool snapshot_has_gap(const struct snapshot *snapshot, const char *source, int error)
 {

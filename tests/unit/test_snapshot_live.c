@@ -29,13 +29,11 @@ static bool is_ours(const struct snapshot *snapshot, const struct object *object
 {
     size_t count;
     const struct edge *edges = snapshot_edges(snapshot, object, &count);
-    for (size_t i = 0; i < count; i++)
-        if (snapshot->processes[edges[i].process].pid == getpid())
-            return edges[i].role == EDGE_MAPPED;
-    return false;
+    return count && edges[0].role == EDGE_MAPPED && snapshot->processes[edges[0].process].pid == getpid() &&
+           snapshot_users(snapshot, object, EDGE_ROLE_COUNT) == 1;
 }
 
-/* What we map, as text. */
+/* What we map and nobody else does, as text. */
 static size_t print_ours(struct strbuf *text, const struct snapshot *snapshot)
 {
     size_t count = 0;
