@@ -57,6 +57,8 @@ $(BUILD)/tests/bench/inject_loop: tests/bench/inject_loop.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) -o $@ $< -lpthread
 
+bench-programs: $(BUILD)/tests/bench/inject_loop
+
 # What injection costs, beside strace and libfiu.
 bench-programs: $(BUILD)/tests/bench/inject_loop
 

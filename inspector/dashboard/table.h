@@ -20,11 +20,11 @@ struct table;
 
 enum { TABLE_COLUMNS_MAX = 64 };
 
-enum row_type { ROW_OBJECT, ROW_KIND, ROW_PROCESS, ROW_GHOST, ROW_WAIT, ROW_LIMIT, ROW_EVENT };
+enum row_type { ROW_OBJECT, ROW_KIND, ROW_PROCESS, ROW_GHOST, ROW_WAIT, ROW_LIMIT, ROW_EVENT, ROW_FAULT };
 
 struct row {
     uint64_t key[3];    /* what it is, the same in every snapshot */
-    const void *thing;  /* by type: the object, kind, process, ghost, edge, limit or event */
+    const void *thing;  /* by type: the object, kind, process, ghost, edge, limit, event or rule */
     const void *parent; /* in a tree: the object a process is shown under */
     uint8_t type;       /* enum row_type */
     uint8_t depth;      /* in a tree */
