@@ -15,7 +15,5 @@ uint32_t fd_kind_of_link(const char *link);
  */
 char *fd_object_name(char *path);
 
-/* "pipe", "fifo", ..., for one FD_ bit; and back, with 0 when there is no such kind. "ipc" and "any" are
- * sets. */
-const char *fd_kind_name(uint32_t kind);
+/* The FD_ bits of "pipe", "fifo", ..., and of the sets "ipc" and "any"; 0 when there is no such kind. */
 uint32_t fd_kind_find(const char *name, size_t length);

@@ -178,7 +178,7 @@ const char *program_no_preload(const struct program *program)
     return NULL;
 }
 
-/* Where the file is loaded relative to its link addresses: the shim reports caller - load address. */
+/* Link addresses are what the shim reports of callers: their address less where the file was loaded. */
 static bool symbol_range(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const char *function,
                          unsigned long long *ret_low, unsigned long long *ret_high)
 {

@@ -22,8 +22,7 @@ int remote_string(pid_t tid, uint64_t address, char *buffer, size_t size);
 /* The process a thread belongs to, or -errno. */
 pid_t remote_process(pid_t tid);
 
-/* True when the address lies in the dynamic loader of the process; ret_low and ret_high bound the loader, 0
- * without one. */
+/* Where the dynamic loader is in the process, both 0 when there is none. Returns 0 or -errno. */
 int remote_loader(pid_t pid, uint64_t *ret_low, uint64_t *ret_high);
 
 /* Finds out what `needs` (NEED_ bits) asks for. */

@@ -12,9 +12,10 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static const char suffix[] = ".plan";
-enum { NAME_LENGTH_MAX = 64 };
+enum { NAME_LENGTH_MAX = 64, YOUNG_SECONDS = 60 };
 
 static bool valid_name(const char *name)
 {
@@ -76,12 +77,33 @@ static int remove_stale(int folder, const char *file)
     return unlinkat(folder, file, 0) < 0 ? -errno : 0;
 }
 
+/*
+ * Before a new run, what killed ones left is cleaned up; a file that cannot be removed is no reason to stop.
+ * A young file may belong to a run that is about to lock it.
+ */
+static void sweep(int folder)
+{
+    int fd = dup(folder);
+    AUTO_DIR DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    if (!directory)
+        return;
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        const char *end = strstr(entry->d_name, suffix);
+        struct stat status;
+        if (!end || end[sizeof(suffix) - 1] ||
+            fstatat(folder, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+            continue;
+        if (time(NULL) - status.st_ctime > YOUNG_SECONDS)
+            remove_stale(folder, entry->d_name);
+    }
+}
+
 static int create_file(int folder, const char *file)
 {
     for (int tries = 0; tries < 2; tries++) {
         AUTO_CLOSE int fd = openat(folder, file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (fd >= 0)
-            return flock(fd, LOCK_EX | LOCK_NB) < 0 ? -errno : take_fd(&fd);
+            return flock(fd, LOCK_EX) < 0 ? -errno : take_fd(&fd); /* others look for a moment only */
         if (errno != EEXIST)
             return -errno;
         int r = remove_stale(folder, file);
@@ -109,6 +131,7 @@ int session_create(const char *name, uint32_t slots, uint64_t seed, struct sessi
     AUTO_CLOSE int folder_fd = open_folder(folder, true);
     if (folder_fd < 0)
         return folder_fd;
+    sweep(folder_fd);
     struct session session = {.fd = create_file(folder_fd, file), .owner = true};
     if (session.fd < 0)
         return session.fd;

@@ -8,7 +8,7 @@ LOOP=$BUILD/tests/bench/inject_loop
 ROUNDS=${ROUNDS:-9}
 failed=0
 
-declare -A count=([mq]=20000 [sem]=500000 [shm]=4000 [sysv]=3000 [map]=5000 [shmget]=50000 [getppid]=200000)
+declare -A count=([mq]=2000 [sem]=50000 [shm]=300 [sysv]=200 [map]=300 [shmget]=5000 [getppid]=10000)
 declare -A calls=([mq]=2 [sem]=2 [shm]=3 [sysv]=4 [map]=2)
 # A rule for a call of the loop that never matches.
 declare -A unmatched=([mq]='mq_send,mq_receive:error=EMSGSIZE:size>1M' [sem]='sem_post,sem_wait:error=EINVAL:proc=nobody'
@@ -34,7 +34,7 @@ for loop in mq sem shm sysv map; do
         rule=$(lower "$rule" "$("$SHMOO" inject -q -e "${unmatched[$loop]}" -- "$LOOP" $loop "${count[$loop]}")")
     done
     read -r ratio each_shim each_rule < <(awk -v n="$native" -v s="$shim" -v r="$rule" -v c="${calls[$loop]}" \
-        'BEGIN { printf "%.3f %.2f %.2f\n", s / n, (s - n) / c, (r - s) / c }')
+        'BEGIN { printf "%.3f %.2f %.2f\n", s / n, (s - n) / c, (r - n) / c }')
     printf '%-6s %6d %10.1f %10.1f %8s %12s %12s\n' $loop "${calls[$loop]}" "$native" "$shim" "$ratio" "$each_shim" "$each_rule"
     if [ $loop = sem ]; then
         limit "sem: shim loaded" "$each_shim" 4 "ns a call"
@@ -50,8 +50,8 @@ row() {
     local name=$1 shmget='' getppid=''
     shift
     for ((round = 0; round < 3; round++)); do
-        shmget=$(lower "$shmget" "$("$@" "$LOOP" shmget "${slow:-50000}")")
-        getppid=$(lower "$getppid" "$("$@" "$LOOP" getppid "${slow:-200000}")")
+        shmget=$(lower "$shmget" "$("$@" "$LOOP" shmget "${slow:-5000}")")
+        getppid=$(lower "$getppid" "$("$@" "$LOOP" getppid "${slow:-10000}")")
     done
     printf '%-42s %10.0f %10.0f\n' "$name" "$shmget" "$getppid"
     last=$shmget
@@ -60,7 +60,7 @@ row native
 row 'shmoo inject, preload, fires' "$SHMOO" inject -q -e shmget:error=EINVAL --
 row 'shmoo inject, seccomp, fires' "$SHMOO" inject -q --engine seccomp -e shmget:error=EINVAL --
 limit "seccomp engine, trapped call" "$last" 8000 ns
-slow=2000
+slow=200
 row 'shmoo inject, seccomp, does not match' "$SHMOO" inject -q --engine seccomp -e 'shmget:error=EINVAL:size>1G' --
 limit "seccomp engine, trapped call that does not match" "$last" 8000 ns
 if command -v strace >/dev/null; then
@@ -69,8 +69,8 @@ if command -v strace >/dev/null; then
 fi
 if command -v fiu-run >/dev/null; then
     # libfiu does not know shmget: its mmap, failing never, on our loop of mmap and munmap.
-    fiu=$(fiu-run -x -c 'enable_random name=posix/mm/mmap,probability=0' "$LOOP" map 50000)
-    ours=$("$SHMOO" inject -q -e 'mmap:error=ENOMEM:prob=0%' -- "$LOOP" map 50000)
+    fiu=$(fiu-run -x -c 'enable_random name=posix/mm/mmap,probability=0' "$LOOP" map 300)
+    ours=$("$SHMOO" inject -q -e 'mmap:error=ENOMEM:prob=0%' -- "$LOOP" map 300)
     printf '%-42s %10.0f\n' 'mmap+munmap, libfiu, enabled, never fires' "$fiu" 'mmap+munmap, shmoo, matches, never fires' "$ours"
 fi
 exit $failed

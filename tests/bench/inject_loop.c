@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TRIES = 7, SIZE = 4096 };
+enum { TRIES = 60, SIZE = 4096 };
 
 static mqd_t queue;
 static sem_t semaphore;
