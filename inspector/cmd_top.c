@@ -1,6 +1,7 @@
 /* cmd_top.c - `shmoo top`: the dashboard. Options first, then dashboard/ takes over. */
 #include "common/cli.h"
 #include "common/units.h"
+#include "inspector/dashboard/batch.h"
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/dashboard/filtering.h"
 #include "inspector/dashboard/screens.h"
@@ -20,6 +21,9 @@
 
 extern const struct command cmd_top;
 
+_Static_assert(sizeof(((struct table *)0)->sort) == sizeof(((struct settings *)0)->sort),
+               "one is copied to the other");
+
 #define USUAL_COLUMNS "object,size,used,full,users,waiters,age,owner,state,processes"
 
 enum { OPTION_KINDS = 256, OPTION_FILTER, OPTION_NO_MOUSE, OPTION_NO_COLOR, OPTION_READONLY };
@@ -30,6 +34,8 @@ static const struct cli_option options[] = {
     {"pid",      'p',             "PID",     "only what this process uses or made"                 },
     {"kinds",    OPTION_KINDS,    "KINDS",   "all, or kinds separated by commas"                   },
     {"filter",   OPTION_FILTER,   "EXPR",    "only objects for which it holds: size>1M && users==0"},
+    {"batch",    'b',             NULL,      "write plain text to stdout instead of a screen"      },
+    {"frames",   'n',             "N",       "end after so many refreshes"                         },
     {"no-mouse", OPTION_NO_MOUSE, NULL,      "leave the mouse to the terminal"                     },
     {"no-color", OPTION_NO_COLOR, NULL,      "no colours; so does NO_COLOR in the environment"     },
     {"readonly", OPTION_READONLY, NULL,      "no removing of objects"                              },
@@ -41,6 +47,8 @@ struct top {
     struct dashboard dashboard;
     struct source_options source;
     struct terminal_options terminal;
+    bool batch;
+    uint64_t frames; /* 0: without end */
 };
 
 static int set_delay(struct top *top, const char *text)
@@ -75,6 +83,13 @@ static int set_pid(struct selection *selection, const char *text)
     return 0;
 }
 
+static int set_frames(uint64_t *frames, const char *text)
+{
+    if (units_parse_number(text, frames) < 0 || !*frames)
+        return cli_fail_format("--frames", "'%s' is no number above 0", text);
+    return 0;
+}
+
 static int set_filter(struct dashboard *dashboard, const char *text)
 {
     struct filter_error error;
@@ -94,6 +109,8 @@ static int take_option(struct top *top, const struct cli *cli, int letter)
     case 'd': return set_delay(top, cli->argument);
     case 'u': return set_user(&top->dashboard.selection, cli->argument);
     case 'p': return set_pid(&top->dashboard.selection, cli->argument);
+    case 'b': top->batch = true; return 0;
+    case 'n': return set_frames(&top->frames, cli->argument);
     case OPTION_KINDS: return kinds_add(&top->dashboard.kinds, cli->argument);
     case OPTION_FILTER: return set_filter(&top->dashboard, cli->argument);
     case OPTION_NO_MOUSE: top->terminal.mouse = false; return 0;
@@ -117,6 +134,32 @@ static int choose_columns(struct dashboard *dashboard)
                                     : columns_choose(&dashboard->columns, dashboard->kinds, USUAL_COLUMNS);
 }
 
+static void restore_sort(struct dashboard *dashboard)
+{
+    struct table *table = &dashboard->tables[SCREEN_objects];
+    table_sort_by(table, dashboard->settings.sort);
+    table->descending = dashboard->settings.descending;
+}
+
+static void remember_sort(struct dashboard *dashboard)
+{
+    const struct table *table = &dashboard->tables[SCREEN_objects];
+    memcpy(dashboard->settings.sort, table->sort, sizeof(table->sort));
+    dashboard->settings.descending = table->descending;
+}
+
+static int write_frames(struct top *top)
+{
+    AUTO_KERNEL struct kernel *kernel = NULL;
+    int r = source_open(&top->source, &kernel);
+    if (r)
+        return r;
+    top->dashboard.wish.all_namespaces = top->source.all_namespaces;
+    dashboard_wish(&top->dashboard);
+    r = batch_run(&top->dashboard, kernel, top->frames);
+    return r < 0 ? cli_fail_errno("top", r) : STATUS_FINE;
+}
+
 static int show(struct top *top)
 {
     struct dashboard *dashboard = &top->dashboard;
@@ -130,10 +173,12 @@ static int show(struct top *top)
         return r == -ENOTTY ? cli_fail("top", "needs a terminal; -b writes plain text")
                             : cli_fail("TERM", "nothing is known of this kind of terminal");
     }
+    dashboard->frames_left = top->frames;
     dashboard->wish.all_namespaces = top->source.all_namespaces;
     dashboard_wish(dashboard);
     sigset_t signals = dashboard_signals();
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    restore_sort(dashboard);
     r = collector_start(kernel, &dashboard->wish, &dashboard->collector);
     if (r == 0) {
         r = dashboard_run(dashboard);
@@ -142,6 +187,7 @@ static int show(struct top *top)
     terminal_stop();
     if (r < 0)
         return cli_fail_errno("top", r);
+    remember_sort(dashboard);
     settings_save(&dashboard->settings);
     return STATUS_FINE;
 }
@@ -166,7 +212,7 @@ static int run(int argc, char **argv)
     if (r == 0 && letter == CLI_END)
         r = choose_columns(&top->dashboard);
     if (r == 0 && letter == CLI_END)
-        r = show(top);
+        r = top->batch ? write_frames(top) : show(top);
     for (size_t i = 0; i < SCREEN_COUNT; i++)
         table_free(&top->dashboard.tables[i]);
     model_free(&top->dashboard.model);

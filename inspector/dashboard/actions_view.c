@@ -27,7 +27,7 @@ void action_tree(struct dashboard *dashboard, int code)
 static bool sort_by(struct dashboard *dashboard, size_t item)
 {
     struct table *table = dashboard_table(dashboard);
-    table->sort = item ? table->headings[item - 1].name : NULL;
+    table_sort_by(table, item ? table->headings[item - 1].name : NULL);
     dashboard_update(dashboard);
     return false;
 }
@@ -40,7 +40,7 @@ void action_sort(struct dashboard *dashboard, int code)
     (void)code;
     for (size_t i = 0; i < table->heading_count; i++) {
         items[i + 1].text = table->headings[i].name;
-        if (table->sort && strcmp(table->sort, table->headings[i].name) == 0)
+        if (table_is_sorted_by(table, table->headings[i].name))
             selected = i + 1;
     }
     items[selected].ticked = true;

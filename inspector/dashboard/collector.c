@@ -2,6 +2,8 @@
 #include "inspector/dashboard/collector.h"
 
 #include "common/cleanup.h"
+#include "inspector/contents.h"
+#include "inspector/dashboard/stillness.h"
 #include "inspector/sandbox.h"
 #include "probes/collect.h"
 #include "probes/kernel.h"
@@ -38,7 +40,15 @@ void sample_free(struct sample *sample)
 {
     snapshot_free(sample->snapshot);
     limits_free(sample->limits);
+    free(sample->contents);
     *sample = (struct sample){0};
+}
+
+static uint64_t nanoseconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
 static struct timespec after(struct timespec start, uint64_t nanoseconds)
@@ -81,6 +91,27 @@ static void deliver(struct collector *collector, struct sample sample, int error
     pthread_kill(collector->taker, COLLECTOR_SIGNAL);
 }
 
+/* The object may be gone by now, then there is nothing to dump. */
+static char *dump(struct collector *collector, const struct snapshot *snapshot, const struct wish *wish)
+{
+    enum { DUMPED = 4096 };
+    struct peek_range range = {.offset = wish->offset, .length = DUMPED};
+    char *text = NULL;
+    size_t length;
+    for (size_t i = 0; i < snapshot->object_count; i++) {
+        const struct identity *identity = &snapshot->objects[i]->identity;
+        if (identity->space != wish->subject.space || identity->number != wish->subject.number)
+            continue;
+        FILE *out = open_memstream(&text, &length);
+        if (!out)
+            return NULL;
+        contents_print(collector->kernel, snapshot, snapshot->objects[i], &range, out);
+        fclose(out);
+        break;
+    }
+    return text;
+}
+
 static int collect(struct collector *collector, const struct wish *wish, struct sample *ret_sample)
 {
     struct request request = {
@@ -97,6 +128,8 @@ static int collect(struct collector *collector, const struct wish *wish, struct 
         r = limits_read(collector->kernel, sample.snapshot, &sample.limits);
         collector->limits_read = sample.snapshot->time;
     }
+    if (r == 0 && wish->contents)
+        sample.contents = dump(collector, sample.snapshot, wish);
     if (r < 0)
         sample_free(&sample);
     else
@@ -108,6 +141,7 @@ static void *collector_run(void *argument)
 {
     struct collector *collector = argument;
     struct timespec start = {0};
+    struct stillness stillness = {0};
     unsigned flags = collector->wish.all_namespaces ? SANDBOX_NAMESPACES : 0;
     int r = sandbox_enter(flags | SANDBOX_ONE_THREAD);
     pthread_mutex_lock(&collector->lock);
@@ -116,11 +150,18 @@ static void *collector_run(void *argument)
         struct wish wish = collector->wish;
         struct sample sample = {0};
         clock_gettime(CLOCK_MONOTONIC, &start);
+        bool now = collector->now;
         collector->now = false;
         pthread_mutex_unlock(&collector->lock);
-        r = collect(collector, &wish, &sample);
+        bool still = !now && stillness_holds(&stillness, collector->kernel, &wish, nanoseconds_now());
+        if (!still) {
+            stillness.walked = nanoseconds_now();
+            r = collect(collector, &wish, &sample);
+            stillness.walk_takes = nanoseconds_now() - stillness.walked;
+        }
         pthread_mutex_lock(&collector->lock);
-        deliver(collector, sample, r);
+        if (!still)
+            deliver(collector, sample, r);
     }
     pthread_mutex_unlock(&collector->lock);
     return NULL;
@@ -178,8 +219,8 @@ int collector_sandbox_error(struct collector *collector)
 void collector_wish(struct collector *collector, const struct wish *wish)
 {
     pthread_mutex_lock(&collector->lock);
-    collector->now |= (wish->limits && !collector->wish.limits) || (wish->kinds & ~collector->wish.kinds) ||
-                      (wish->needs & ~collector->wish.needs);
+    collector->now |= wish->contents || (wish->limits && !collector->wish.limits) ||
+                      (wish->kinds & ~collector->wish.kinds) || (wish->needs & ~collector->wish.needs);
     collector->wish = *wish;
     pthread_cond_signal(&collector->wake);
     pthread_mutex_unlock(&collector->lock);

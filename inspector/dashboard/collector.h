@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "probes/object.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +22,10 @@ struct wish {
     unsigned needs; /* NEED_ bits */
     bool all_namespaces;
     bool paused;
-    bool limits;       /* read the limits each time, not just now and then */
+    bool limits;   /* read the limits each time, not just now and then */
+    bool contents; /* also dump bytes of this object: */
+    struct identity subject;
+    uint64_t offset;
     uint64_t interval; /* nanoseconds from the start of one collection to that of the next */
 };
 
@@ -29,6 +34,7 @@ struct sample {
     uint64_t kinds;        /* it was collected with, */
     unsigned needs;        /* and these */
     struct limits *limits; /* NULL: as before */
+    char *contents;        /* lines of the dump, or NULL */
 };
 
 /* Frees what a sample still has. */

@@ -136,10 +136,14 @@ static void take_sample(struct dashboard *dashboard)
         r = model_update(&dashboard->model, &sample);
         sample_free(&sample);
     }
+    if (r == 0)
+        dashboard_remove(dashboard);
     dashboard->error = r;
     if (r < 0)
         dashboard_complain(dashboard, "could not collect: %s", strerror(-r));
     dashboard_update(dashboard);
+    if (dashboard->frames_left && --dashboard->frames_left == 0)
+        dashboard->quit = true;
 }
 
 static void take_signal(struct dashboard *dashboard, int fd)

@@ -33,6 +33,8 @@ struct popup {
 
 enum detail_size { DETAIL_CLOSED, DETAIL_SPLIT, DETAIL_WHOLE };
 
+enum { REMOVALS_MAX = 256 };
+
 struct dashboard {
     struct model model;
     struct collector *collector;
@@ -48,11 +50,15 @@ struct dashboard {
     enum detail_size detail;
     int detail_top; /* first line in view */
     const struct popup *popup;
-    char message[256]; /* on the last line, until the next key */
+    struct identity removals[REMOVALS_MAX]; /* confirmed: to be removed once they have been looked at again */
+    size_t removal_count;
+    uint64_t removals_asked; /* time of the snapshot that was shown then */
+    char message[256];       /* on the last line, until the next key */
     bool message_is_bad;
     bool follow, readonly, quit;
-    uint64_t collapsed; /* kinds folded in the tree, by position */
-    int error;          /* of the last collection, or 0 */
+    uint64_t collapsed;   /* kinds folded in the tree, by position */
+    uint64_t frames_left; /* snapshots until it ends by itself; 0: it does not */
+    int error;            /* of the last collection, or 0 */
 };
 
 static inline struct table *dashboard_table(struct dashboard *dashboard)
@@ -71,6 +77,9 @@ void dashboard_say(struct dashboard *dashboard, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void dashboard_complain(struct dashboard *dashboard, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Removes what was confirmed, as the snapshot that has come since has it. */
+void dashboard_remove(struct dashboard *dashboard);
 
 /* Draws everything. */
 void dashboard_draw(struct dashboard *dashboard);

@@ -223,6 +223,8 @@ int model_update(struct model *model, struct sample *sample)
         limits_free(model->limits);
         model->limits = take_ptr(sample->limits);
     }
+    free(model->contents);
+    model->contents = take_ptr(sample->contents);
     model->kinds = sample->kinds;
     model->needs = sample->needs;
     model->findings = findings;
@@ -256,6 +258,7 @@ void model_free(struct model *model)
     free(model->first_edge);
     snapshot_free(model->snapshot);
     limits_free(model->limits);
+    free(model->contents);
     array_each(&model->ghosts, ghost) free(ghost->label);
     array_free(&model->ghosts);
     events_free(&model->events);

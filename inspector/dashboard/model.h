@@ -37,6 +37,7 @@ struct model {
     uint64_t kinds;            /* it was collected with, */
     unsigned needs;            /* and these */
     struct limits *limits;     /* NULL when they could not be read */
+    char *contents;            /* what was dumped, or NULL */
     struct findings findings;
     const struct finding **finding_of; /* per object, the gravest or NULL */
     struct track **tracks;             /* per object */

@@ -22,8 +22,8 @@ static void click_heading(struct dashboard *dashboard, struct table *table, int 
     const struct heading *heading = table_heading_at(table, x);
     if (!heading)
         return;
-    table->descending = table->sort && strcmp(table->sort, heading->name) == 0 ? !table->descending : false;
-    table->sort = heading->name;
+    table->descending = table_is_sorted_by(table, heading->name) && !table->descending;
+    table_sort_by(table, heading->name);
     dashboard_update(dashboard);
 }
 

@@ -68,6 +68,16 @@ void table_select(struct table *table, long position)
 
 /* --- sorting --- */
 
+void table_sort_by(struct table *table, const char *name)
+{
+    snprintf(table->sort, sizeof(table->sort), "%s", name ? name : "");
+}
+
+bool table_is_sorted_by(const struct table *table, const char *name)
+{
+    return *name && strcmp(table->sort, name) == 0;
+}
+
 struct sort_key {
     struct row row;
     struct value value;
@@ -103,10 +113,10 @@ static int compare_keys_down(const void *left, const void *right)
     return order ? order : a->position < b->position ? -1 : 1;
 }
 
-static const struct heading *find_heading(const struct table *table, const char *name)
+static const struct heading *sorted_heading(const struct table *table)
 {
-    for (size_t i = 0; name && i < table->heading_count; i++)
-        if (strcmp(table->headings[i].name, name) == 0)
+    for (size_t i = 0; i < table->heading_count; i++)
+        if (table_is_sorted_by(table, table->headings[i].name))
             return &table->headings[i];
     return NULL;
 }
@@ -121,7 +131,7 @@ static bool keep_text(struct arena *arena, struct value *value)
 
 int table_sort(const struct dashboard *dashboard, struct table *table, size_t first)
 {
-    const struct heading *heading = find_heading(table, table->sort);
+    const struct heading *heading = sorted_heading(table);
     size_t count = table->rows.count - first;
     if (!heading || count < 2)
         return 0;

@@ -54,7 +54,7 @@ struct table {
     struct heading headings[TABLE_COLUMNS_MAX];
     size_t heading_count;
     int widths[TABLE_COLUMNS_MAX]; /* they grow with what is shown, and do not shrink: columns stand still */
-    const char *sort;              /* name of a heading; NULL: as the screen orders them */
+    char sort[32];                 /* name of a heading; "": as the screen orders them */
     bool descending;
     ARRAY(struct row) rows;
     size_t selected, top;
@@ -69,6 +69,12 @@ int table_update(const struct dashboard *dashboard, struct table *table);
 /* Sorts the rows from `first` on by the chosen heading; equal rows stay in their order. Returns 0 or -ENOMEM.
  */
 int table_sort(const struct dashboard *dashboard, struct table *table, size_t first);
+
+/* Sorts by that heading from the next update on; NULL: not at all. */
+void table_sort_by(struct table *table, const char *name);
+
+/* Whether it is sorted by that heading. */
+bool table_is_sorted_by(const struct table *table, const char *name);
 
 /* Adds a row; NULL when memory is out. */
 struct row *table_add(struct table *table, enum row_type type, const void *thing, uint64_t high,

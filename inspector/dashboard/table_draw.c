@@ -69,7 +69,7 @@ static void draw_headings(const struct table *table, int y, int x, int width, co
     x += MARKS;
     for (size_t i = 0; i < table->heading_count; i++) {
         const struct heading *heading = &table->headings[i];
-        bool sorted = table->sort && strcmp(table->sort, heading->name) == 0;
+        bool sorted = table_is_sorted_by(table, heading->name);
         enum style style = sorted ? STYLE_SORTED : STYLE_HEADING;
         if (!widths[i])
             continue;

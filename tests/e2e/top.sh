@@ -8,6 +8,11 @@ top_start() {
 
 # The status it ended with, once it has.
 top_status() { in_tmux display-message -p -t screen '#{pane_dead_status}'; }
+screen_is_gone() { ! in_tmux list-sessions; }
+top_stop() {
+    screen_stop
+    eventually screen_is_gone
+}
 top_ended_with() { [ "$(in_tmux display-message -p -t screen '#{pane_dead}:#{pane_dead_status}')" = "1:$1" ]; }
 
 test_objects_are_shown_live() {
@@ -52,4 +57,235 @@ test_shmoo_alone_starts_it_on_a_terminal() {
     run shmoo
     check_status 0
     check_contains "list" "posix-shm:/alone" "$output"
+}
+
+test_removal_is_asked_for_done_and_refused() {
+    start_ipc posix-shm:name=/free,orphan posix-shm:name=/used,users=1
+    top_start 100x30 -d 0.3
+    screen_keys / free Enter F9
+    screen_wait "Remove?"
+    screen_keys n
+    screen_wait "nothing removed"
+    screen_keys F9 y
+    screen_wait "removed posix-shm:/free"
+    [ ! -e /dev/shm/free ] || fail "still there"
+    screen_wait_gone "posix-shm:/free "
+    screen_keys / used Enter k
+    screen_wait "in use by 1 process"
+    screen_keys y
+    screen_wait "refused 1"
+    [ -e /dev/shm/used ] || fail "it was removed"
+}
+
+test_what_took_its_place_is_not_removed() {
+    start_ipc posix-shm:name=/old,orphan
+    top_start 100x30 -d 60
+    screen_keys / old Enter F9
+    screen_wait "Remove?"
+    rm /dev/shm/old
+    touch /dev/shm/old
+    screen_keys y
+    screen_wait "refused 1"
+    [ -e /dev/shm/old ] || fail "the successor was removed"
+    rm /dev/shm/old
+}
+
+test_readonly_removes_nothing() {
+    start_ipc posix-shm:name=/free,orphan
+    top_start 100x30 --readonly
+    screen_keys / free Enter F9
+    screen_wait "nothing is removed"
+    screen_keys Space F9
+    screen_wait "nothing is removed"
+}
+
+test_tagged_objects_are_removed_together() {
+    start_ipc posix-shm:name=/one,orphan posix-shm:name=/two,orphan posix-shm:name=/three,orphan
+    top_start 100x30 -d 0.3
+    screen_keys / one Enter Space / two Enter Space k
+    screen_wait "Remove?"
+    screen_keys y
+    screen_wait "removed 2 objects"
+    check_equal "left" /dev/shm/three "$(find /dev/shm -type f)"
+}
+
+test_filter_and_search() {
+    start_ipc posix-shm:name=/big,size=8M posix-shm:name=/small,size=4K
+    top_start 100x30 -d 0.3 --filter 'kind==posix-shm'
+    screen_wait "posix-shm:/big"
+    screen_keys '\' C-u 'size>1M' Enter
+    screen_wait_gone "posix-shm:/small"
+    screen_has "posix-shm:/big"
+    screen_keys '\' C-u 'size>' Enter
+    screen_wait "character"
+    screen_keys Escape
+    screen_keys Escape
+    screen_wait "posix-shm:/small"
+}
+
+test_tree_shows_processes_of_an_object() {
+    start_ipc posix-shm:name=/ring,users=1
+    top_start 100x30 -d 0.3
+    screen_keys t
+    screen_wait "posix-shm ("
+    screen_keys / ring Enter Right
+    screen_wait "make_ipc"
+}
+
+test_sort_menu_and_inversion() {
+    start_ipc posix-shm:name=/big,size=8M posix-shm:name=/small,size=4K
+    top_start 100x30 -d 0.3
+    screen_keys F6
+    screen_wait "Sort by"
+    screen_keys S Enter
+    screen_wait "SIZE^"
+    screen_keys I
+    screen_wait "SIZEv"
+    [ "$(screen_text | grep -n 'posix-shm:/big' | cut -d: -f1)" -lt "$(screen_text | grep -n 'posix-shm:/small' | cut -d: -f1)" ]
+}
+
+test_details_help_and_bytes() {
+    start_ipc 'posix-shm:name=/ring,size=8K,touch=8K,users=1'
+    top_start 100x40 -d 0.3
+    screen_keys / ring Enter Enter
+    screen_wait "State"
+    screen_keys Escape F1
+    screen_wait "Keys (arrows"
+    screen_keys z x
+    screen_wait "00000000"
+    screen_keys q 5
+    screen_wait "DETAIL"
+}
+
+test_events_tell_what_came_and_went() {
+    top_start 100x30 -d 0.2
+    screen_keys 5
+    start_ipc posix-shm:name=/comet
+    screen_wait "appeared"
+    stop_ipc
+    screen_wait "vanished"
+}
+
+test_snapshot_is_written_as_json() {
+    start_ipc posix-shm:name=/kept
+    top_start 100x30
+    screen_wait "posix-shm:/kept"
+    screen_keys w C-u /tmp/work/out.json Enter
+    screen_wait "written"
+    output=$(cat /tmp/work/out.json)
+    check_json '.schema == 1 and any(.objects[]; .object == "posix-shm:/kept")'
+    screen_keys w C-u /tmp/work/out.json Enter
+    screen_wait "not written"
+}
+
+test_any_size_of_screen() {
+    local size
+    start_ipc posix-shm:name=/ring
+    top_start 80x24 -d 0.2
+    for size in 40x10 200x60 20x4 10x2 80x24; do
+        screen_resize "$size"
+        screen_keys Tab Enter Enter Enter t
+    done
+    screen_keys 1
+    screen_wait "F10Quit"
+    screen_wait "posix-shm"
+}
+
+test_terminals_and_locales() {
+    local terminal
+    start_ipc 'posix-shm:name=/a\x1b[31m\xffz' 'posix-shm:name=/wide-日本'
+    for terminal in xterm screen linux vt100 xterm-256color; do
+        screen_start 80x24 env TERM=$terminal LC_ALL=C "$SHMOO" top
+        screen_wait 'posix-shm:/a\x1b[31m\xffz'
+        screen_keys q
+        eventually top_ended_with 0
+        top_stop
+    done
+    screen_start 80x24 env NO_COLOR=1 "$SHMOO" top
+    screen_wait 'posix-shm:/wide-日本'
+    screen_keys q
+    eventually top_ended_with 0
+    top_stop
+    in_a_shell "TERM=unheard-of $SHMOO top"
+    screen_wait "shmoo: TERM:"
+}
+
+# in_a_shell COMMAND...: a shell in a terminal, that runs it.
+in_a_shell() {
+    screen_start 80x24 env PS1='ready> ' bash --norc
+    screen_wait "ready>"
+    screen_keys "$*" Enter
+}
+top_pid() { pgrep -x shmoo; }
+
+test_terminal_is_restored_however_it_ends() {
+    local signal
+    for signal in TERM HUP INT QUIT SEGV ABRT; do
+        in_a_shell "$SHMOO top; stty -a | grep -o '[ -]icanon'; stty -a | grep -o '[ -]echo '"
+        screen_wait "F10Quit"
+        kill -"$signal" "$(top_pid)"
+        screen_wait " icanon"
+        screen_has " echo"
+        screen_lacks "F10Quit"
+        top_stop
+    done
+}
+
+test_it_can_be_suspended_and_continued() {
+    in_a_shell "$SHMOO top"
+    screen_wait "F10Quit"
+    screen_keys C-z
+    screen_wait "Stopped"
+    screen_keys fg Enter
+    screen_wait "F10Quit"
+    screen_keys 2
+    screen_wait "COMMAND"
+    screen_keys q
+    screen_wait_gone "F10Quit"
+}
+
+test_settings_are_kept() {
+    export XDG_CONFIG_HOME=/tmp/work/config
+    top_start 100x30
+    screen_keys t + +
+    screen_wait "every 5s"
+    screen_keys q
+    eventually top_ended_with 0
+    top_stop
+    check_contains "file" "tree yes" "$(cat /tmp/work/config/shmoo/top)"
+    top_start 100x30
+    screen_wait "every 5s"
+}
+
+test_pause_stops_collecting() {
+    top_start 100x30 -d 0.2
+    screen_keys Z
+    screen_wait "PAUSED"
+    start_ipc posix-shm:name=/late
+    screen_keys F1
+    screen_wait "Keys (arrows"
+    screen_keys Escape
+    screen_wait_gone "Keys (arrows"
+    screen_lacks "posix-shm:/late"
+    screen_keys Z
+    screen_wait "posix-shm:/late"
+}
+
+test_bad_options() {
+    run shmoo top -d soon
+    check_status 2
+    check_equal "message" "shmoo: --delay: 'soon' is no number of seconds from 0.01 to 86400" "$errors"
+    run shmoo top --filter 'size>'
+    check_status 2
+    run shmoo top something
+    check_status 2
+}
+
+test_batch_writes_frames() {
+    start_ipc posix-mq:name=/jobs,full
+    run shmoo top -b -n 2 -d 0.1
+    check_status 0
+    check_equal "frames" 2 "$(grep -c '^shmoo 20' <<<"$output")"
+    check_equal "rows" 2 "$(grep -c '^posix-mq:/jobs ' <<<"$output")"
+    check_contains "finding" "full queue (certain) posix-mq:/jobs: 100% full" "$output"
 }

@@ -1,0 +1,130 @@
+/*
+ * removal.c - F9: asks, has everything looked at again, and only then removes, by identity: what is selected
+ * may have changed while the question was on the screen. What reap() refuses, it says why.
+ */
+#include "common/array.h"
+#include "common/strbuf.h"
+#include "inspector/dashboard/actions.h"
+#include "inspector/dashboard/box.h"
+#include "inspector/dashboard/dashboard.h"
+#include "inspector/dashboard/draw.h"
+#include "probes/reap.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SHOWN = 8, QUESTION_WIDTH = 72 };
+
+static const struct object *find(const struct dashboard *dashboard, const struct identity *identity)
+{
+    const struct snapshot *snapshot = dashboard->model.snapshot;
+    for (size_t i = 0; i < snapshot->object_count; i++) {
+        const struct identity *other = &snapshot->objects[i]->identity;
+        if (other->space == identity->space && other->number == identity->number &&
+            other->generation == identity->generation)
+            return snapshot->objects[i];
+    }
+    return NULL;
+}
+
+static void draw_subject(const struct dashboard *dashboard, const struct box *box, int y,
+                         const struct object *object)
+{
+    struct draw_run run = {.y = y, .x = box->x, .end = box->x + box->width};
+    size_t users = object ? snapshot_users(dashboard->model.snapshot, object, EDGE_ROLE_COUNT) : 0;
+    draw_add(&run, STYLE_MENU, "  %s", object ? object->label : "(gone)");
+    if (users)
+        draw_add(&run, STYLE_BAD, "  in use by %zu process%s", users, users == 1 ? "" : "es");
+}
+
+static void draw(struct dashboard *dashboard)
+{
+    size_t count = dashboard->removal_count, shown = count < SHOWN ? count : SHOWN;
+    struct box box = box_draw("Remove?", (int)shown + (count > shown) + 2, QUESTION_WIDTH);
+    for (size_t i = 0; i < shown; i++)
+        draw_subject(dashboard, &box, box.y + (int)i, find(dashboard, &dashboard->removals[i]));
+    struct draw_run run = {.y = box.y + (int)shown, .x = box.x, .end = box.x + box.width};
+    if (count > shown) {
+        draw_add(&run, STYLE_MENU, "  and %zu more", count - shown);
+        run.y++;
+    }
+    run = (struct draw_run){.y = run.y + 1, .x = box.x, .end = box.x + box.width};
+    draw_add(&run, STYLE_MENU_ON, "y removes, any other key does not");
+}
+
+static void key(struct dashboard *dashboard, int code)
+{
+    dashboard->popup = NULL;
+    if (code != 'y' && code != 'Y') {
+        dashboard->removal_count = 0;
+        dashboard_say(dashboard, "nothing removed");
+        return;
+    }
+    dashboard->removals_asked = dashboard->model.snapshot->time;
+    collector_now(dashboard->collector);
+}
+
+static const struct popup popup = {.draw = draw, .key = key};
+
+static void add(struct dashboard *dashboard, const struct object *object)
+{
+    if (dashboard->removal_count < REMOVALS_MAX)
+        dashboard->removals[dashboard->removal_count++] = object->identity;
+}
+
+void action_remove(struct dashboard *dashboard, int code)
+{
+    const struct snapshot *snapshot = dashboard->model.snapshot;
+    const struct row *row = table_selected(dashboard_table(dashboard));
+    const struct object *object = row ? row_object(dashboard, row) : NULL;
+    (void)code;
+    if (dashboard->readonly) {
+        dashboard_complain(dashboard, "started with --readonly: nothing is removed");
+        return;
+    }
+    dashboard->removal_count = 0;
+    dashboard->removals_asked = 0;
+    for (size_t i = 0; snapshot && i < snapshot->object_count; i++)
+        if (dashboard->model.tracks[i]->tagged)
+            add(dashboard, snapshot->objects[i]);
+    if (!dashboard->removal_count && object)
+        add(dashboard, object);
+    if (dashboard->removal_count)
+        dashboard->popup = &popup;
+    else
+        dashboard_complain(dashboard, "no object is selected");
+}
+
+void dashboard_remove(struct dashboard *dashboard)
+{
+    const struct snapshot *snapshot = dashboard->model.snapshot;
+    static const struct reap_options options = {0};
+    AUTO_STRBUF struct strbuf refused = {0};
+    size_t removed = 0, count = dashboard->removal_count;
+    const char *last = "";
+    if (!dashboard->removals_asked || snapshot->time <= dashboard->removals_asked)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const struct object *object = find(dashboard, &dashboard->removals[i]);
+        AUTO_STRBUF struct strbuf why = {0};
+        if (object && reap(snapshot, object, &options, &why) == 0) {
+            last = object->label;
+            removed++;
+        } else if (!refused.length) {
+            strbuf_add_format(&refused, "%s: %s", object ? object->label : "not removed",
+                              object ? strbuf_text(&why) : "it is gone, or another one took its place");
+        }
+    }
+    dashboard->removal_count = 0;
+    dashboard->removals_asked = 0;
+    if (refused.length)
+        dashboard_complain(dashboard, "refused %zu, removed %zu. %s", count - removed, removed,
+                           strbuf_text(&refused));
+    else if (removed == 1)
+        dashboard_say(dashboard, "removed %s", last);
+    else
+        dashboard_say(dashboard, "removed %zu objects", removed);
+    collector_now(dashboard->collector);
+}

@@ -1,0 +1,53 @@
+#!/bin/bash
+# top.sh - what an idle dashboard costs beside htop at the same interval: 1000 processes and 3000 objects, both in a
+# terminal of the same size, one after the other, as cpu seconds per minute of user and system time.
+set -eu
+BUILD=$(realpath "${BUILD:-build}")
+if [ -z "${SHMOO_BENCH:-}" ]; then
+    SHMOO_BENCH=yes BUILD=$BUILD exec unshare --ipc --pid --mount --fork --mount-proc $([ "$(id -u)" -eq 0 ] || echo --user --map-root-user) "$0"
+fi
+command -v htop >/dev/null && command -v tmux >/dev/null || { echo "htop or tmux is not installed" >&2; exit 2; }
+PROCESSES=${PROCESSES:-1000} OBJECTS=${OBJECTS:-3000} INTERVAL=${INTERVAL:-1.5} TIME=${TIME:-30}
+mount -t tmpfs shm /dev/shm
+mount -t tmpfs tmp /mnt
+mkdir -p /dev/mqueue
+mount -t mqueue mqueue /dev/mqueue
+echo 100000 >/proc/sys/fs/mqueue/queues_max
+prlimit --pid $$ --msgqueue=unlimited 2>/dev/null || true
+cd /mnt
+export XDG_CONFIG_HOME=/mnt/config HOME=/mnt
+
+mkfifo control
+"$BUILD/tests/bench/load" "$PROCESSES" "$OBJECTS" <control >said 2>errors &
+exec 3>control
+until grep -q ready said; do
+    kill -0 $! 2>/dev/null || { cat errors; exit 1; }
+    sleep 0.1
+done
+
+in_tmux() { tmux -S /mnt/tmux -f /dev/null "$@"; }
+ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
+
+# measure COMMAND...: cpu seconds per minute, once it has settled.
+measure() {
+    local pid before after
+    in_tmux new-session -d -s "$1" -x 100 -y 30 "exec ${*:2}"
+    sleep 4
+    pid=$(in_tmux display-message -p -t "$1" '#{pane_pid}')
+    before=$(ticks "$pid")
+    sleep "$TIME"
+    after=$(ticks "$pid")
+    in_tmux kill-session -t "$1"
+    awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v s="$TIME" 'BEGIN { printf "%.2f\n", t / hz * 60 / s }'
+}
+
+in_tmux new-session -d -s keep "cat"
+ours=$(measure shmoo "$BUILD/shmoo" top -d "$INTERVAL")
+theirs=$(measure htop htop -d "$(awk -v i="$INTERVAL" 'BEGIN { print i * 10 }')")
+in_tmux kill-server
+exec 3>&-
+wait
+printf '%-40s %8s\n' "cpu seconds per minute, every $INTERVAL s" "" "shmoo top" "$ours" htop "$theirs"
+awk -v a="$ours" -v b="$theirs" 'BEGIN { exit !(a > b) }' || exit 0
+echo "MISSED shmoo top costs more than htop"
+exit 1
