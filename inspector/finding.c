@@ -68,6 +68,17 @@ bool finding_set_pids(struct findings *findings, struct finding *finding, const 
     return true;
 }
 
+bool finding_set_objects(struct findings *findings, struct finding *finding,
+                         const struct object *const *objects, size_t count)
+{
+    const void *copy = arena_copy(&findings->arena, objects, count * sizeof(struct object *));
+    if (!copy)
+        return false;
+    finding->objects = copy;
+    finding->object_count = count;
+    return true;
+}
+
 static bool is_about(const struct finding *finding, const struct object *object)
 {
     for (size_t i = 0; i < finding->object_count; i++)

@@ -55,6 +55,7 @@ struct rule {
     const char *plural;   /* "orphans" */
     const char *singular; /* as part of a sentence: "full queue" */
     unsigned needs;       /* NEED_ bits of the snapshot without which it is not run */
+    bool stuck;           /* it is about threads that wait for good: what `shmoo waits` reports */
     int (*find)(const struct evidence *evidence, struct findings *findings); /* 0 or -ENOMEM */
 };
 
@@ -66,6 +67,10 @@ int findings_find(const struct evidence *evidence, struct findings *ret_findings
 
 /* The process ids of a finding, copied. False when memory is out. */
 bool finding_set_pids(struct findings *findings, struct finding *finding, const pid_t *pids, size_t count);
+
+/* The objects of a finding, copied, in place of the one it was made with. False when memory is out. */
+bool finding_set_objects(struct findings *findings, struct finding *finding,
+                         const struct object *const *objects, size_t count);
 
 /* What rules use: a new finding about one object (or none, NULL), its reason formatted. NULL: out of memory.
  */

@@ -19,9 +19,11 @@ enum { NO_SUCH_CALL = -2 };
 #endif
 
 static const struct wait_call calls[] = {
-#define BLOCKED(call, target) {SYS_##call, #call, target},
+#define BLOCKED(call, target)                {SYS_##call, #call, target, -1},
+#define BLOCKED_TIMED(call, target, timeout) {SYS_##call, #call, target, timeout},
 #include "probes/blocked.def"
 #undef BLOCKED
+#undef BLOCKED_TIMED
 };
 
 static const struct wait_call *find_call(int64_t number)

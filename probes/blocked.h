@@ -20,6 +20,7 @@ struct wait_call {
     long number;
     const char *name;
     enum wait_target target;
+    int timeout; /* which argument points to the time it gives up, or -1 */
 };
 
 /* A blocked system call of a thread. */
@@ -34,3 +35,9 @@ struct wait {
  * left to the caller. "running" and calls that never wait for an IPC object give false.
  */
 bool blocked_parse(const char *text, struct wait *ret_wait);
+
+/* Whether the call gives up by itself some time. */
+static inline bool wait_is_timed(const struct wait *wait)
+{
+    return wait->call->timeout >= 0 && wait->arguments[wait->call->timeout] != 0;
+}

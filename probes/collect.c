@@ -5,7 +5,9 @@
 #include "probes/collect.h"
 
 #include "common/cleanup.h"
+#include "common/strbuf.h"
 #include "probes/collection.h"
+#include "probes/parse.h"
 #include "probes/source_namespaces.h"
 #include "probes/source_process.h"
 #include "probes/source_remembered.h"
@@ -92,6 +94,7 @@ static void tie_wait(struct collection *collection, struct holder *holder, const
         return;
     edge->tid = wait->tid;
     edge->operation = wait->call->name;
+    edge->timed = wait_is_timed(wait);
     edge->access = details->access;
     edge->unit = details->unit;
     edge->amount = details->amount;
@@ -303,6 +306,15 @@ static int run_kinds(struct collection *collection)
     return r;
 }
 
+static uint64_t own_pid_namespace(struct kernel *kernel)
+{
+    AUTO_STRBUF struct strbuf link = {0};
+    uint64_t number = 0;
+    if (kernel->ops->link(kernel, "proc/self/ns/pid", &link) == 0)
+        parse_bracketed(strbuf_text(&link), &number);
+    return number;
+}
+
 int snapshot_collect(struct kernel *kernel, const struct request *request, struct snapshot **ret_snapshot)
 {
     struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
@@ -313,6 +325,7 @@ int snapshot_collect(struct kernel *kernel, const struct request *request, struc
                                     .snapshot = snapshot,
                                     .kinds = with_dependencies(request->kinds)};
     int r = kernel->ops->clock(kernel, &collection.clock);
+    snapshot->pid_namespace = own_pid_namespace(kernel);
     snapshot->time = collection.clock.now;
     snapshot->ipc_namespace = kernel->ipc_namespace;
     if (r == 0)

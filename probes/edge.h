@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -24,6 +25,7 @@ struct edge {
     pid_t tid;             /* waiting: the thread */
     int32_t unit;          /* waiting on a semaphore set: sem_num, -1 when not known */
     int32_t amount;        /* waiting on a semaphore set: sem_op */
+    bool timed;            /* waiting: it ends by itself some time */
     uint64_t bytes;        /* mapped */
     const char *operation; /* waiting: the system call; holding: what kind of lock; or NULL */
 };

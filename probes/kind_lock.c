@@ -82,6 +82,8 @@ static void add_line(struct collection *collection, const struct lock_line *line
         return;
     edge->operation = line->write ? "WRITE" : "READ";
     edge->access = line->write ? EDGE_WRITE : EDGE_READ;
+    if (line->waiting && collection->processes.items[edge->process].threads == 1)
+        edge->tid = line->pid;
 }
 
 static int enumerate(struct collection *collection)

@@ -1,0 +1,279 @@
+/*
+ * cmd_waits.c - `shmoo waits`: who waits for what, who probably holds it up, and what can never end. It looks
+ * twice: only what has not moved in between is called stuck.
+ */
+#include "common/array.h"
+#include "common/cli.h"
+#include "common/units.h"
+#include "inspector/finding.h"
+#include "inspector/finding_print.h"
+#include "inspector/json_parts.h"
+#include "inspector/kind_choice.h"
+#include "inspector/source.h"
+#include "inspector/waits.h"
+#include "inspector/waits_sample.h"
+#include "inspector/waits_table.h"
+#include "probes/collect.h"
+#include "probes/kernel.h"
+#include "probes/snapshot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+extern const struct command cmd_waits;
+
+enum { OPTION_FOR = 256 };
+
+static const uint64_t short_while = UINT64_C(200000000);
+
+static const struct cli_option options[] = {
+    {"for",        OPTION_FOR, "DURATION", "look again after this long, show only what did not move"},
+    {"json",       'J',        NULL,       "write JSON, see shmoo-json(5)"                          },
+    {"noheadings", 'n',        NULL,       "no line of column names"                                },
+    SOURCE_OPTIONS,
+    {NULL,         0,          NULL,       NULL                                                     },
+};
+
+/* One look at the machine. */
+struct look {
+    struct snapshot *snapshot;
+    struct waits waits;
+    wait_marks marks;
+};
+
+struct command_waits {
+    struct source_options source;
+    bool json, headings;
+    bool chosen; /* --for was given */
+    uint64_t pause;
+    struct look before, now;
+    struct findings findings;
+};
+
+static int collect(struct command_waits *command, struct kernel *kernel, struct look *ret_look)
+{
+    struct request request = {.needs = NEED_ALL};
+    kinds_add(&request.kinds, "all");
+    int r = source_collect(kernel, &command->source, &request, &ret_look->snapshot);
+    if (r)
+        return r;
+    r = waits_make(ret_look->snapshot, &ret_look->waits);
+    if (r == 0)
+        r = waits_mark(kernel, &ret_look->waits, &ret_look->marks);
+    return r < 0 ? cli_fail_errno("waits", r) : 0;
+}
+
+static void look_free(struct look *look)
+{
+    waits_free(&look->waits);
+    array_free(&look->marks);
+    snapshot_free(look->snapshot);
+}
+
+static void pause_for(uint64_t nanoseconds)
+{
+    struct timespec left = {.tv_sec = (time_t)(nanoseconds / 1000000000),
+                            .tv_nsec = (long)(nanoseconds % 1000000000)};
+    while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
+        continue;
+}
+
+/* Whether all waits of a process for an object of the finding have stayed. */
+static bool has_stayed(const struct command_waits *command, const struct finding *finding)
+{
+    bool stayed = true;
+    array_each(&command->now.waits.all, waiting)
+    {
+        for (size_t i = 0; i < finding->object_count; i++)
+            if (finding->objects[i] == waiting->object)
+                stayed &= wait_has_stayed(&command->before.marks, &command->now.marks, waiting);
+    }
+    return stayed;
+}
+
+/* Keeps what is about waits and has not moved. A recording never moves: it is one look. */
+static void keep_stuck(struct command_waits *command)
+{
+    size_t kept = 0;
+    array_each(&command->findings.all, finding)
+    {
+        if (finding->rule->stuck && (command->source.recording || has_stayed(command, finding)))
+            command->findings.all.items[kept++] = *finding;
+    }
+    command->findings.all.count = kept;
+}
+
+static void keep_unmoved(struct command_waits *command)
+{
+    struct waits *waits = &command->now.waits;
+    size_t kept = 0;
+    array_each(&waits->all, waiting)
+    {
+        if (wait_has_stayed(&command->before.marks, &command->now.marks, waiting))
+            waits->all.items[kept++] = *waiting;
+    }
+    waits->all.count = kept;
+}
+
+static int look_twice(struct command_waits *command, struct kernel *kernel)
+{
+    int r = 0;
+    if (!command->source.recording) {
+        r = collect(command, kernel, &command->before);
+        if (r == 0 && (command->chosen || command->before.waits.all.count))
+            pause_for(command->pause);
+    }
+    if (r == 0)
+        r = collect(command, kernel, &command->now);
+    if (r)
+        return r;
+    struct evidence evidence = {.snapshot = command->now.snapshot, .needs = NEED_ALL};
+    r = findings_find(&evidence, &command->findings);
+    if (r < 0)
+        return cli_fail_errno("waits", r);
+    keep_stuck(command);
+    if (command->chosen && !command->source.recording)
+        keep_unmoved(command);
+    return 0;
+}
+
+static void json_holder(struct json *json, const struct waiting *waiting)
+{
+    if (!waiting->holder)
+        return;
+    json_open(json, "holder", '{');
+    json_number(json, "pid", (uint64_t)waiting->holder);
+    if (waiting->holder_tid)
+        json_number(json, "tid", (uint64_t)waiting->holder_tid);
+    json_text(json, "state", verdict_name(waiting->holder_state));
+    json_close(json, '{');
+}
+
+static void json_enders(struct json *json, const struct waits *waits, const struct waiting *waiting)
+{
+    json_open(json, "could_end", '[');
+    for (size_t i = 0; i < waiting->enders; i++) {
+        uint32_t process = waits->enders.items[waiting->first_ender + i];
+        json_number(json, NULL, (uint64_t)waits->snapshot->processes[process].pid);
+    }
+    json_close(json, '[');
+}
+
+static void json_waiting(struct json *json, const struct waits *waits, const struct waiting *waiting)
+{
+    const struct edge *edge = waiting->edge;
+    json_line(json);
+    json_open(json, NULL, '{');
+    json_process(json, waiting->process);
+    if (edge->tid)
+        json_number(json, "tid", (uint64_t)edge->tid);
+    json_text(json, "object", waiting->object->label);
+    if (edge->operation)
+        json_text(json, "operation", edge->operation);
+    if (edge->unit >= 0) {
+        json_number(json, "num", (uint64_t)edge->unit);
+        json_signed(json, "amount", edge->amount);
+    }
+    if (edge->timed)
+        json_bool(json, "timed", true);
+    if (waiting->since)
+        json_value(json, "since", value_of(VALUE_TIME, waiting->since));
+    json_holder(json, waiting);
+    json_enders(json, waits, waiting);
+    json_text(json, "stuck", wait_fate_name(waiting->fate));
+    json_close(json, '{');
+}
+
+static int print_json(const struct command_waits *command)
+{
+    struct json json = json_begin(stdout);
+    json_open(&json, NULL, '{');
+    json_number(&json, "schema", 1);
+    json_open(&json, "waits", '[');
+    array_each(&command->now.waits.all, waiting) json_waiting(&json, &command->now.waits, waiting);
+    json_close(&json, '[');
+    json_line(&json);
+    json_open(&json, "findings", '[');
+    array_each(&command->findings.all, finding) json_finding(&json, finding);
+    json_close(&json, '[');
+    json_line(&json);
+    json_coverage(&json, command->now.snapshot);
+    json_close(&json, '{');
+    return json_end(&json);
+}
+
+static int print_text(const struct command_waits *command)
+{
+    int r = waits_table_render(&command->now.waits, command->headings, stdout);
+    if (r == 0 && command->findings.all.count && command->now.waits.all.count)
+        putchar('\n');
+    array_each(&command->findings.all, finding) finding_print(finding, stdout);
+    source_say_coverage(command->now.snapshot);
+    return r;
+}
+
+static int verdict(const struct command_waits *command)
+{
+    array_each(&command->findings.all, finding)
+    {
+        if (finding->confidence == CONFIDENCE_CERTAIN)
+            return STATUS_FINDINGS;
+    }
+    return STATUS_FINE;
+}
+
+static int show(struct command_waits *command)
+{
+    AUTO_KERNEL struct kernel *kernel = NULL;
+    int r = source_open(&command->source, &kernel);
+    if (r == 0)
+        r = look_twice(command, kernel);
+    if (r)
+        return r;
+    r = command->json ? print_json(command) : print_text(command);
+    return r < 0 ? cli_fail_errno("waits", r) : verdict(command);
+}
+
+static int take_option(struct command_waits *command, const struct cli *cli, int letter)
+{
+    switch (letter) {
+    case 'J': command->json = true; return 0;
+    case 'n': command->headings = false; return 0;
+    case OPTION_FOR:
+        command->chosen = true;
+        return units_parse_duration(cli->argument, &command->pause) < 0
+                   ? cli_fail_format("--for", "'%s' is no duration like 5s or 1m", cli->argument)
+                   : 0;
+    default: source_option(&command->source, cli, letter); return 0;
+    }
+}
+
+static int run(int argc, char **argv)
+{
+    struct cli cli = cli_start(&cmd_waits, argc, argv);
+    struct command_waits command = {.headings = true, .pause = short_while};
+    int letter, r = 0;
+    while (r == 0 && (letter = cli_next(&cli)) >= 0)
+        r = take_option(&command, &cli, letter);
+    if (r)
+        return r;
+    if (letter != CLI_END)
+        return letter == CLI_EXIT ? cli_finish(STATUS_FINE) : STATUS_FAILED;
+    if (cli.index < argc)
+        return cli_fail(argv[cli.index], "waits takes no operands");
+    r = show(&command);
+    findings_free(&command.findings);
+    look_free(&command.before);
+    look_free(&command.now);
+    return cli_finish(r);
+}
+
+const struct command cmd_waits = {
+    .name = "waits",
+    .synopsis = "[OPTIONS]",
+    .summary = "Show who waits for what, who holds it up, and what is stuck for good",
+    .options = options,
+    .words = "nothing",
+    .run = run,
+};

@@ -1,0 +1,124 @@
+# waits.sh - waits that never end are found with who takes part in them, and waits that only look so are not.
+
+# start_stuck SCENARIO WAITS: until it has that many threads waiting.
+start_stuck() {
+    "$BUILT/tests/targets/stuck" "$1" >/tmp/stuck &
+    stuck=$!
+    trap 'kill "$stuck"; tidy_up' EXIT
+    eventually waits_are "$2"
+}
+
+# As many waits of the processes of the scenario, and not one of shell or tool.
+waits_are() { [ "$(shmoo waits --json | jq '[.waits[] | select(.comm == "stuck")] | length')" -eq "$1" ]; }
+
+# pids_of_stuck: of its children, sorted, as a JSON array.
+pids_of_stuck() { pgrep -P "$stuck" | sort -n | jq -sc .; }
+
+# sureness: who has a pipe, socket or lock is certain only to one who may look at all processes.
+sureness() { if [ "$(id -u)" -eq 0 ]; then echo certain; else echo likely; fi; }
+
+# is_deadlock SCENARIO [SURENESS]
+is_deadlock() {
+    local sure=${2:-certain} expected=1
+    [ "$sure" = certain ] || expected=0
+    start_stuck "$1" 2
+    run shmoo waits --json
+    check_status "$expected"
+    check_json '.findings | length == 1'
+    check_json '.findings[0] | .rule == "deadlock" and .confidence == $sure and (.objects | length == 2)
+        and (.pids | sort) == $pids' --argjson pids "$(pids_of_stuck)" --arg sure "$sure"
+    check_json '[.waits[] | select(.comm == "stuck") | .stuck] == [$sure, $sure]' --arg sure "$sure"
+    run shmoo waits
+    check_status "$expected"
+    check_contains output "deadlock ($sure)" "$output"
+}
+
+test_deadlock_over_semaphores() { is_deadlock semaphores; }
+test_deadlock_over_mutex_and_full_pipe() { is_deadlock mutex-and-pipe "$(sureness)"; }
+test_deadlock_over_mutexes() { is_deadlock mutexes; }
+test_deadlock_over_lock_and_semaphore() { is_deadlock lock-and-semaphore "$(sureness)"; }
+test_deadlock_of_two_that_listen() { is_deadlock both-listen "$(sureness)"; }
+
+# nothing_is_stuck SCENARIO WAITS
+nothing_is_stuck() {
+    start_stuck "$1" "$2"
+    run shmoo waits --json
+    check_status 0
+    check_json '.findings == []'
+    check_json '[.waits[] | select(.comm == "stuck") | .stuck] | length == $n and all(. == "open")' --argjson n "$2"
+}
+
+test_ping_pong_is_fine() { nothing_is_stuck ping-pong 2; }
+test_pool_of_consumers_is_fine() { nothing_is_stuck pool 3; }
+test_self_pipe_is_fine() { nothing_is_stuck self-pipe 1; }
+test_timed_waits_are_fine() { nothing_is_stuck timed 2; }
+test_idle_producer_is_fine() { nothing_is_stuck idle-producer 1; }
+test_subscriber_is_fine() { nothing_is_stuck subscriber 2; }
+
+test_healthy_waiters_are_fine() {
+    start_ipc sysv-sem:waiters=2 sysv-msg:receivers=1 posix-sem:waiters=2 posix-mq:receivers=1 lock:waiters=1 \
+        futex:waiters=2 futex:type=mutex,owner=alive,waiters=2 fifo:opening=read fifo:reading=1 pipe:reading=1 \
+        eventfd:reading=1 unix:reading unix:name=/tmp/server,accepting
+    run shmoo waits --json
+    check_status 0
+    check_json '.findings == []'
+    check_json '[.waits[] | select(.comm == "make_ipc")] | length == 17'
+}
+
+# finding RULE CONFIDENCE: about object 0, the only one, with the waiters that make_ipc named.
+finding() {
+    check_json '.findings | length == 1'
+    check_json '.findings[0] | .rule == $rule and .confidence == $confidence and .objects == [$object]
+        and (.pids | map(tostring) | join(",")) == $pids' \
+        --arg rule "$1" --arg confidence "$2" --arg object "${object[0]}" --arg pids "$(ipc_value 0 "$3")"
+}
+
+test_mutex_of_dead_owner() {
+    start_ipc futex:type=mutex,owner=dead,waiters=2
+    run shmoo waits --json
+    check_status 1
+    finding dead-holder certain waiters
+    check_json '[.waits[] | select(.comm == "make_ipc") | .holder.state] == ["dead", "dead"]'
+}
+
+test_semaphore_of_dead_holder() {
+    start_ipc sysv-sem:values=1,owner=dead,waiters=1
+    run shmoo waits --json
+    check_status 0
+    finding dead-holder likely waiters
+    check_json '.waits[] | select(.comm == "make_ipc") | .holder.state == "dead"'
+}
+
+test_full_without_reader() {
+    start_ipc pipe:full,writing=1,both,readers=0
+    run shmoo waits --json
+    finding hopeless "$(sureness)" writing
+    stop_ipc
+    start_ipc posix-mq:full,senders=1
+    run shmoo waits --json
+    check_status 0
+    finding hopeless likely senders
+}
+
+test_holders_are_named() {
+    start_ipc lock:type=flock,waiters=1 futex:type=mutex,owner=alive,waiters=1
+    run shmoo waits --json
+    check_json '.waits[] | select(.object == $id) | .holder | .pid == $pid and .state == "alive"' \
+        --arg id "${object[0]}" --argjson pid "$(ipc_value 0 owner)"
+    check_json '.waits[] | select(.object == $id) | .holder | .pid == $pid and .state == "alive"' \
+        --arg id "${object[1]}" --argjson pid "$(ipc_value 1 owner)"
+}
+
+test_for_shows_only_what_did_not_move() {
+    start_ipc sysv-sem:waiters=1
+    mkfifo /tmp/moving
+    while sleep 0.01; do echo; done 1<>/tmp/moving &
+    while read -r; do :; done </tmp/moving &
+    run shmoo waits --for 500ms --json
+    kill %?sleep %?read
+    check_status 0
+    check_json '[.waits[].object | select(startswith("pipe") | not)] == [$id]' --arg id "${object[0]}"
+    run shmoo waits --for nonsense
+    check_status 2
+    check_equal errors "shmoo: --for: 'nonsense' is no duration like 5s or 1m" "$errors"
+}
