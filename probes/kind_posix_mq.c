@@ -12,17 +12,21 @@
 
 enum { MQUEUE_MAGIC = 0x19800202 };
 
+/* `ipc_namespace` is 0 for our own, whose queues need no suffix. */
 static struct object *add_queue(struct collection *collection, const char *name, size_t length,
-                                const struct file_status *status)
+                                const struct file_status *status, uint64_t ipc_namespace)
 {
+    char suffix[32] = "";
     struct identity identity = {.space = space_of_device(status->major, status->minor),
                                 .number = status->inode,
                                 .generation = status->btime ? status->btime : status->ctime};
     const char *escaped = collection_escape(collection, name, length, "#@");
-    struct object *object = status->nlink
-                                ? collection_add(collection, &kind_posix_mq, identity, "/%s", escaped)
-                                : collection_add(collection, &kind_posix_mq, identity, "/%s#%llu", escaped,
-                                                 (unsigned long long)status->inode);
+    if (ipc_namespace)
+        snprintf(suffix, sizeof(suffix), "@%llu", (unsigned long long)ipc_namespace);
+    struct object *object =
+        status->nlink ? collection_add(collection, &kind_posix_mq, identity, "/%s%s", escaped, suffix)
+                      : collection_add(collection, &kind_posix_mq, identity, "/%s#%llu%s", escaped,
+                                       (unsigned long long)status->inode, suffix);
     if (!object)
         return NULL;
     char slashed[NAME_MAX + 2];
@@ -64,7 +68,7 @@ static void set_attributes(struct object *object, const struct queue_file *file)
 static int see_queue(void *argument, const struct queue_file *file)
 {
     struct collection *collection = argument;
-    struct object *object = add_queue(collection, file->name, strlen(file->name), &file->status);
+    struct object *object = add_queue(collection, file->name, strlen(file->name), &file->status, 0);
     if (!object)
         return -ENOMEM;
     if (file->error)
@@ -106,17 +110,19 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
         collection_find(collection, space_of_device(status->major, status->minor), status->inode);
     if (known)
         return known->kind == &kind_posix_mq ? known : NULL;
-    bool ours = holder->process.ipc_namespace == collection->snapshot->ipc_namespace ||
-                collection->request->all_namespaces;
-    if (!ours || !is_queue(collection, holder, fd))
+    uint64_t space = holder->process.ipc_namespace;
+    bool ours = space == collection->snapshot->ipc_namespace;
+    if ((!ours && !collection->request->all_namespaces) || !is_queue(collection, holder, fd))
         return NULL;
     const char *name = strrchr(fd->link, '/') + 1;
     size_t length = strlen(name), ending = strlen(deleted);
     if (!status->nlink && length > ending && strcmp(name + length - ending, deleted) == 0)
         length -= ending;
-    struct object *object = add_queue(collection, name, length, status);
-    if (object)
-        deny_attributes(object);
+    struct object *object = add_queue(collection, name, length, status, ours ? 0 : space);
+    if (!object)
+        return NULL;
+    deny_attributes(object);
+    object_set(object, FIELD_NAMESPACE, space);
     return object;
 }
 

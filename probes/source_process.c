@@ -192,16 +192,25 @@ static void note_error(struct slot *slot, enum scan_step step, int error)
         slot->errors[step] = -error;
 }
 
-/* Links of a process that is just ending are refused with EACCES rather than absent: it vanished. */
-static void forget_errors_of_the_vanished(struct kernel *kernel, pid_t pid, struct slot *slot)
+/*
+ * Links of a process that is just ending are refused with EACCES rather than absent, and a zombie, which holds
+ * nothing any more, belongs to root for all but its parent: neither is a gap.
+ */
+static void forget_errors_of_the_ended(struct kernel *kernel, pid_t pid, struct slot *slot)
 {
     char path[PATH_ROOM];
-    struct file_status status;
+    AUTO_STRBUF struct strbuf text = {0};
+    struct process process = {0};
+    uint64_t ticks;
     bool denied = false;
     for (size_t i = 0; i < STEP_COUNT; i++)
         denied |= slot->errors[i] == EACCES;
-    snprintf(path, sizeof(path), "proc/%d", pid);
-    if (!denied || kernel->ops->stat(kernel, path, &status) != -ENOENT)
+    if (!denied)
+        return;
+    snprintf(path, sizeof(path), "proc/%d/stat", pid);
+    int r = kernel->ops->read(kernel, path, &text);
+    bool read = r == 0 && parse_stat(strbuf_text(&text), text.length, &process, &ticks);
+    if (r != -ENOENT && r != -ESRCH && !(read && (process.state == 'Z' || process.state == 'X')))
         return;
     for (size_t i = 0; i < STEP_COUNT; i++)
         slot->errors[i] = slot->errors[i] == ENOMEM ? ENOMEM : 0;
@@ -243,7 +252,7 @@ static void look_at_process(struct worker *worker, pid_t pid, struct slot *slot)
 {
     struct walk *walk = worker->walk;
     read_process(worker, pid, slot);
-    forget_errors_of_the_vanished(walk->collection->kernel, pid, slot);
+    forget_errors_of_the_ended(walk->collection->kernel, pid, slot);
     if (slot_failed(slot))
         walk->failed = true;
 }
