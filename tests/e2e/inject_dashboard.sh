@@ -19,10 +19,10 @@ test_rules_are_shown_and_switched() {
     screen_keys 6
     screen_wait "shm_unlink:error=EACCES"
     screen_wait "MATCHED"
-    screen_keys x
+    screen_keys e
     screen_wait "rule 0 of web is off"
     ask "switched off" ENOENT
-    screen_keys x
+    screen_keys e
     screen_wait "rule 0 of web is on"
     ask "switched on" EACCES
     exec 8>&- 9<&-
