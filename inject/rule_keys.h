@@ -1,0 +1,30 @@
+/*
+ * rule_keys.h - the keys of a rule: what may stand behind the calls, and how each value is read.
+ */
+#pragma once
+
+#include "inject/rule_parse.h"
+
+/* Fires always: chances are fractions of this. */
+#define RULE_ALWAYS (1ULL << 32)
+
+/* One key with its value, unescaped. */
+struct rule_setting {
+    const char *value;
+    const char *operator; /* "=", ">=", "<=", ">", "<" */
+    size_t column;        /* of the value */
+    struct rule *rule;
+    struct rule_error *error;
+};
+
+struct rule_key {
+    const char *name;
+    int (*set)(const struct rule_setting *setting); /* 0, or -EINVAL with setting->error filled in */
+    bool compares;                                  /* takes <, <=, >, >= beside = */
+};
+
+/* The key of that name, or NULL. */
+const struct rule_key *rule_key_find(const char *name, size_t length);
+
+/* Refuses a name that is no key, with the nearest that is. Returns -EINVAL. */
+int rule_key_refuse(const char *name, size_t length, size_t column, struct rule_error *error);
