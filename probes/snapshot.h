@@ -31,7 +31,7 @@ struct snapshot {
     struct arena arena; /* owns every string and array below */
     uint64_t time;      /* nanoseconds since 1970 */
     uint64_t ipc_namespace;
-    uint64_t pid_namespace; /* of the reader: pids are as seen there; 0 when not known */
+    uint64_t pid_namespace;              /* of the reader: pids are as seen there; 0 when not known */
     bool all_visible;                    /* no process of this pid namespace is hidden from this user */
     const struct object *const *objects; /* by kind, then by label */
     size_t object_count;

@@ -193,8 +193,8 @@ static void note_error(struct slot *slot, enum scan_step step, int error)
 }
 
 /*
- * Links of a process that is just ending are refused with EACCES rather than absent, and a zombie, which holds
- * nothing any more, belongs to root for all but its parent: neither is a gap.
+ * Links of a process that is just ending are refused with EACCES rather than absent, and a zombie, which
+ * holds nothing any more, belongs to root for all but its parent: neither is a gap.
  */
 static void forget_errors_of_the_ended(struct kernel *kernel, pid_t pid, struct slot *slot)
 {
