@@ -33,8 +33,9 @@ static char crash_stack[CRASH_STACK];
 
 static void add_farewell(const char *bytes)
 {
+    /* Many terminals lack some of them. */
     size_t length = strlen(farewell), more = bytes ? strlen(bytes) : 0;
-    if (length + more < sizeof(farewell))
+    if (bytes && length + more < sizeof(farewell))
         memcpy(farewell + length, bytes, more + 1);
 }
 
