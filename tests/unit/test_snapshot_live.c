@@ -177,6 +177,7 @@ static void a_path_too_long_hides_nothing_else(void **state)
         assert_non_null(mkdtemp(top));
         AUTO_CLOSE int fd = open_far_below(top, levels[i]);
         AUTO_CLOSE int after = fcntl(memfd_create("after", MFD_CLOEXEC), F_DUPFD_CLOEXEC, fd + 1);
+        assert_true(after > fd);
         void *near = map_shm("near", false), *far = map_file(dup(fd));
         for (int text_maps = 0; text_maps < 2; text_maps++) {
             struct snapshot *snapshot = look(text_maps);
