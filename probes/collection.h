@@ -64,7 +64,6 @@ enum space {
     SPACE_FUTEX,
     SPACE_LOCK,
     SPACE_SIGNAL,
-    SPACE_FILE = 128, /* plus the device */
 };
 
 /* A number space qualified by an ipc namespace, or that of a device. */

@@ -5,6 +5,7 @@
  */
 #include "common/strbuf.h"
 #include "probes/collection.h"
+#include "probes/source_file.h"
 #include "probes/source_pipe.h"
 
 #include <errno.h>
@@ -20,27 +21,15 @@ enum { PAGE = 4096, START_ROOM = 64 };
 static struct object *fifo_object(struct collection *collection, const char *path,
                                   const struct file_status *status)
 {
-    static const char deleted[] = " (deleted)";
-    struct identity identity = {.space = space_of_device(status->major, status->minor),
-                                .number = status->inode,
-                                .generation = status->btime ? status->btime : status->ctime};
-    struct object *object = collection_find(collection, identity.space, identity.number);
+    struct object *object = file_find(collection, status);
     if (object)
         return object->kind == &kind_fifo ? object : NULL;
-    size_t length = strlen(path), ending = strlen(deleted);
-    if (!status->nlink && length > ending && strcmp(path + length - ending, deleted) == 0)
-        length -= ending;
-    const char *escaped = collection_escape(collection, path, length, "#@");
-    object = status->nlink ? collection_add(collection, &kind_fifo, identity, "%s", escaped)
-                           : collection_add(collection, &kind_fifo, identity, "%s#%llu", escaped,
-                                            (unsigned long long)status->inode);
+    object = file_object(collection, &kind_fifo, status, "", path, "");
     if (!object)
         return NULL;
-    collection_set_status(collection, object, status);
-    collection_set_string(collection, object, FIELD_NAME, path, length);
     if (status->nlink)
-        collection_set_string(collection, object, FIELD_PATH, path, length);
-    object_set_word(object, FIELD_STATE, status->nlink ? "live" : "deleted");
+        object->fields[FIELD_PATH] = object->fields[FIELD_NAME];
+    /* Those of the file, which holds nothing; a pipe's are set where it is open. */
     object->fields[FIELD_SIZE].type = object->fields[FIELD_USED].type = VALUE_NONE;
     return object;
 }

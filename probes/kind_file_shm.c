@@ -3,6 +3,7 @@
  * reader may be seen before the first writer: a file is hidden until one turns up.
  */
 #include "probes/collection.h"
+#include "probes/source_file.h"
 #include "probes/source_shm.h"
 
 #include <string.h>
@@ -11,22 +12,16 @@
 static struct object *add_file(struct collection *collection, const struct vma *vma,
                                const struct file_status *status)
 {
-    struct identity identity = {.space = space_of_device(vma->major, vma->minor),
-                                .number = vma->inode,
-                                .generation = status->btime ? status->btime : status->ctime};
-    size_t length = status->nlink ? strlen(vma->name) : shm_length_without_deleted(vma->name);
-    const char *escaped = collection_escape(collection, vma->name, length, "#@");
-    struct object *object = status->nlink
-                                ? collection_add(collection, &kind_file_shm, identity, "%s", escaped)
-                                : collection_add(collection, &kind_file_shm, identity, "%s#%llu", escaped,
-                                                 (unsigned long long)status->inode);
+    /* stat(2) tells another device than maps on file systems with subvolumes; mappings are what is looked up.
+     */
+    struct file_status told = *status;
+    told.major = vma->major;
+    told.minor = vma->minor;
+    struct object *object = file_object(collection, &kind_file_shm, &told, "", vma->name, "");
     if (!object)
         return NULL;
-    collection_set_status(collection, object, status);
-    collection_set_string(collection, object, FIELD_NAME, vma->name, length);
     if (status->nlink)
-        collection_set_string(collection, object, FIELD_PATH, vma->name, length);
-    object_set_word(object, FIELD_STATE, status->nlink ? "live" : "deleted");
+        object->fields[FIELD_PATH] = object->fields[FIELD_NAME];
     object->hidden = true;
     return object;
 }

@@ -2,10 +2,9 @@
  * kind_posix_mq.c - POSIX message queues: files of the mqueue file system, mounted or not, and queues that
  * only descriptors still lead to. A descriptor's link reads "/name" whatever it is; its file system tells.
  */
-#include "probes/collection.h"
+#include "probes/source_file.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,30 +12,16 @@
 enum { MQUEUE_MAGIC = 0x19800202 };
 
 /* `ipc_namespace` is 0 for our own, whose queues need no suffix. */
-static struct object *add_queue(struct collection *collection, const char *name, size_t length,
+static struct object *add_queue(struct collection *collection, const char *name,
                                 const struct file_status *status, uint64_t ipc_namespace)
 {
     char suffix[32] = "";
-    struct identity identity = {.space = space_of_device(status->major, status->minor),
-                                .number = status->inode,
-                                .generation = status->btime ? status->btime : status->ctime};
-    const char *escaped = collection_escape(collection, name, length, "#@");
     if (ipc_namespace)
         snprintf(suffix, sizeof(suffix), "@%llu", (unsigned long long)ipc_namespace);
-    struct object *object =
-        status->nlink ? collection_add(collection, &kind_posix_mq, identity, "/%s%s", escaped, suffix)
-                      : collection_add(collection, &kind_posix_mq, identity, "/%s#%llu%s", escaped,
-                                       (unsigned long long)status->inode, suffix);
-    if (!object)
-        return NULL;
-    char slashed[NAME_MAX + 2];
-    int written = snprintf(slashed, sizeof(slashed), "/%.*s", (int)length, name);
-    collection_set_string(collection, object, FIELD_NAME, slashed,
-                          written < (int)sizeof(slashed) ? (size_t)written : sizeof(slashed) - 1);
-    collection_set_status(collection, object, status);
+    struct object *object = file_object(collection, &kind_posix_mq, status, "/", name, suffix);
     /* The size of the file is that of its text (FILENT_SIZE in ipc/mqueue.c), not of the queue. */
-    object->fields[FIELD_SIZE].type = object->fields[FIELD_USED].type = VALUE_NONE;
-    object_set_word(object, FIELD_STATE, status->nlink ? "live" : "deleted");
+    if (object)
+        object->fields[FIELD_SIZE].type = object->fields[FIELD_USED].type = VALUE_NONE;
     return object;
 }
 
@@ -68,7 +53,7 @@ static void set_attributes(struct object *object, const struct queue_file *file)
 static int see_queue(void *argument, const struct queue_file *file)
 {
     struct collection *collection = argument;
-    struct object *object = add_queue(collection, file->name, strlen(file->name), &file->status, 0);
+    struct object *object = add_queue(collection, file->name, &file->status, 0);
     if (!object)
         return -ENOMEM;
     if (file->error)
@@ -104,10 +89,7 @@ static bool is_queue(struct collection *collection, const struct holder *holder,
 
 static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
 {
-    static const char deleted[] = " (deleted)";
-    const struct file_status *status = &fd->status;
-    struct object *known =
-        collection_find(collection, space_of_device(status->major, status->minor), status->inode);
+    struct object *known = file_find(collection, &fd->status);
     if (known)
         return known->kind == &kind_posix_mq ? known : NULL;
     uint64_t space = holder->process.ipc_namespace;
@@ -115,10 +97,7 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
     if ((!ours && !collection->request->all_namespaces) || !is_queue(collection, holder, fd))
         return NULL;
     const char *name = strrchr(fd->link, '/') + 1;
-    size_t length = strlen(name), ending = strlen(deleted);
-    if (!status->nlink && length > ending && strcmp(name + length - ending, deleted) == 0)
-        length -= ending;
-    struct object *object = add_queue(collection, name, length, status, ours ? 0 : space);
+    struct object *object = add_queue(collection, name, &fd->status, ours ? 0 : space);
     if (!object)
         return NULL;
     deny_attributes(object);

@@ -5,7 +5,7 @@
 #include "probes/source_shm.h"
 
 #include "common/strbuf.h"
-#include "probes/collection.h"
+#include "probes/source_file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -65,15 +65,6 @@ static const char *label_suffix(struct collection *collection, const struct shm_
     return suffix ? suffix : "";
 }
 
-static struct identity file_identity(const struct file_status *status)
-{
-    return (struct identity){
-        .space = space_of_device(status->major, status->minor),
-        .number = status->inode,
-        .generation = status->btime ? status->btime : status->ctime,
-    };
-}
-
 bool shm_name_is_semaphore(const char *path)
 {
     return strncmp(path, semaphore_prefix, strlen(semaphore_prefix)) == 0 && !strchr(path, '/');
@@ -82,16 +73,11 @@ bool shm_name_is_semaphore(const char *path)
 struct object *shm_add_file(struct collection *collection, const struct kind *kind,
                             const struct shm_mount *mount, const struct shm_file *file, const char *name)
 {
-    const char *escaped = collection_escape(collection, name, strlen(name), "#@");
-    struct object *object = collection_add(collection, kind, file_identity(&file->status), "/%s%s", escaped,
-                                           label_suffix(collection, mount));
+    struct object *object =
+        file_object(collection, kind, &file->status, "/", name, label_suffix(collection, mount));
     AUTO_STRBUF struct strbuf text = {0};
     if (!object)
         return NULL;
-    collection_set_status(collection, object, &file->status);
-    strbuf_add_format(&text, "/%s", name);
-    collection_set_string(collection, object, FIELD_NAME, strbuf_text(&text), text.length);
-    strbuf_clear(&text);
     strbuf_add_format(&text, "/%s/%s", mount->path, file->path);
     collection_set_string(collection, object, FIELD_PATH, strbuf_text(&text), text.length);
     collection->failed |= text.failed;
@@ -117,13 +103,6 @@ int shm_vma_status(struct collection *collection, const struct holder *holder, c
     return 0;
 }
 
-size_t shm_length_without_deleted(const char *path)
-{
-    static const char deleted[] = " (deleted)";
-    size_t length = strlen(path), ending = strlen(deleted);
-    return length > ending && strcmp(path + length - ending, deleted) == 0 ? length - ending : length;
-}
-
 int shm_file_status(struct collection *collection, const struct holder *holder, const struct vma *vma,
                     struct file_status *ret_status)
 {
@@ -138,11 +117,14 @@ int shm_file_status(struct collection *collection, const struct holder *holder, 
         *ret_status = status;
         return 0;
     }
-    *ret_status = (struct file_status){.inode = vma->inode,
+    /* Nothing but the name is left to tell whether it still has one. */
+    static const struct file_status unlinked = {.nlink = 0};
+    *ret_status = (struct file_status){.nlink = file_name_length(vma->name, &unlinked) == strlen(vma->name),
+                                       .inode = vma->inode,
                                        .major = vma->major,
                                        .minor = vma->minor,
                                        .mode = S_IFREG,
-                                       .nlink = shm_length_without_deleted(vma->name) == strlen(vma->name),
+
                                        .size = vma->end - vma->start + vma->offset};
     return 1;
 }
@@ -162,14 +144,13 @@ static const struct shm_mount *mount_of(const struct collection *collection, uin
     return NULL;
 }
 
-/* The name below the mount point; `length` loses a trailing " (deleted)". */
-static const char *name_below(const struct shm_mount *mount, const char *path, size_t *ret_length)
+/* The name below the mount point. */
+static const char *name_below(const struct shm_mount *mount, const char *path)
 {
     size_t prefix = strlen(mount->path);
     const char *name = path + 1;
     if (*path == '/' && strncmp(name, mount->path, prefix) == 0 && name[prefix] == '/')
         name += prefix + 1;
-    *ret_length = shm_length_without_deleted(name);
     return name;
 }
 
@@ -177,26 +158,12 @@ static struct object *add_unlisted(struct collection *collection, const struct k
                                    const struct shm_mount *mount, const char *path,
                                    const struct file_status *status)
 {
-    size_t length;
-    const char *name = name_below(mount, path, &length);
+    const char *name = name_below(mount, path);
     if (shm_name_is_semaphore(name) != semaphores)
         return NULL;
-    if (semaphores) {
+    if (semaphores)
         name += strlen(semaphore_prefix);
-        length -= strlen(semaphore_prefix);
-    }
-    struct object *object =
-        collection_add(collection, kind, file_identity(status), "/%s#%llu",
-                       collection_escape(collection, name, length, "#@"), (unsigned long long)status->inode);
-    if (!object)
-        return NULL;
-    char slashed[PATH_MAX + 1];
-    int written = snprintf(slashed, sizeof(slashed), "/%.*s", (int)length, name);
-    collection_set_string(collection, object, FIELD_NAME, slashed,
-                          written < (int)sizeof(slashed) ? (size_t)written : sizeof(slashed) - 1);
-    collection_set_status(collection, object, status);
-    object_set_word(object, FIELD_STATE, status->nlink ? "live" : "deleted");
-    return object;
+    return file_object(collection, kind, status, "/", name, "");
 }
 
 struct object *shm_claim_vma(struct collection *collection, const struct kind *kind, bool semaphores,
@@ -224,8 +191,7 @@ struct object *shm_claim_fd(struct collection *collection, const struct kind *ki
                             const struct fd *fd)
 {
     const struct file_status *status = &fd->status;
-    struct object *known =
-        collection_find(collection, space_of_device(status->major, status->minor), status->inode);
+    struct object *known = file_find(collection, status);
     if (known)
         return known->kind == kind ? known : NULL;
     const struct shm_mount *mount = mount_of(collection, status->major, status->minor);

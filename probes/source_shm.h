@@ -49,6 +49,3 @@ int shm_vma_status(struct collection *collection, const struct holder *holder, c
 int shm_file_status(struct collection *collection, const struct holder *holder, const struct vma *vma,
                     struct file_status *ret_status);
 void shm_deny_status(struct object *object);
-
-/* The length of a path without the " (deleted)" that the kernel adds to one that has lost its name. */
-size_t shm_length_without_deleted(const char *path);
