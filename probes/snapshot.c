@@ -28,10 +28,24 @@ size_t snapshot_users(const struct snapshot *snapshot, const struct object *obje
     return users;
 }
 
+/* Raw output writes a space of a name as \x20, so that columns stay apart; that is the same label. */
+static bool is_label(const char *label, const char *text)
+{
+    static const char space[] = "\\x20";
+    while (*label && *text) {
+        bool escaped = *label == ' ' && strncmp(text, space, strlen(space)) == 0;
+        if (!escaped && *label != *text)
+            return false;
+        label++;
+        text += escaped ? strlen(space) : 1;
+    }
+    return *label == *text;
+}
+
 const struct object *snapshot_find(const struct snapshot *snapshot, const char *label)
 {
     for (size_t i = 0; i < snapshot->object_count; i++)
-        if (strcmp(snapshot->objects[i]->label, label) == 0)
+        if (is_label(snapshot->objects[i]->label, label))
             return snapshot->objects[i];
     return NULL;
 }
