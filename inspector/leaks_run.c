@@ -1,0 +1,196 @@
+/*
+ * leaks_run.c - see leaks_run.h. Signals are taken one by one with sigtimedwait(2), so that none interrupts
+ * anything: whoever asks shmoo to end asks the command, and then all is reported and removed as ever.
+ */
+#include "inspector/leaks_run.h"
+
+#include "common/cleanup.h"
+#include "common/strbuf.h"
+#include "probes/parse.h"
+#include "probes/process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { STATUS_TIMED_OUT = 124, STATUS_NOT_FOUND = 127, STATUS_NOT_RUN = 126 };
+
+static const uint64_t second = UINT64_C(1000000000);
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * second + (uint64_t)time.tv_nsec;
+}
+
+static _Noreturn void become(char *const *argv, const sigset_t *mask)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    sigprocmask(SIG_SETMASK, mask, NULL);
+    execvp(argv[0], argv);
+    fprintf(stderr, "shmoo: %s: %s\n", argv[0], strerror(errno));
+    _exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+}
+
+/* Takes in every child that has ended. Whether the command is among them. */
+static bool reap(pid_t command, int *status)
+{
+    bool ended = false;
+    int how;
+    for (pid_t pid; (pid = waitpid(-1, &how, WNOHANG)) > 0;) {
+        if (pid != command)
+            continue;
+        ended = true;
+        *status = WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
+    }
+    return ended;
+}
+
+static bool has_children(void)
+{
+    return waitid(P_ALL, 0, &(siginfo_t){0}, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+/* The next of our signals, or 0 when the moment has come first (UINT64_MAX: never). */
+static int next_signal(const sigset_t *signals, uint64_t moment)
+{
+    uint64_t at = now(), left = moment > at ? moment - at : 0;
+    struct timespec wait = {.tv_sec = (time_t)(left / second), .tv_nsec = (long)(left % second)};
+    int got = moment == UINT64_MAX ? sigwaitinfo(signals, NULL) : sigtimedwait(signals, NULL, &wait);
+    return got < 0 ? (errno == EINTR ? SIGCHLD : 0) : got;
+}
+
+/* Whoever is asked to end has the grace to do so. */
+static void wait_for_command(struct leaks_run *run, pid_t command, const sigset_t *signals)
+{
+    uint64_t moment = run->timeout ? now() + run->timeout : UINT64_MAX;
+    bool asked = false;
+    while (!reap(command, &run->status)) {
+        int got = next_signal(signals, moment);
+        if (got == SIGCHLD)
+            continue;
+        if (got == 0 && asked) {
+            kill(command, SIGKILL);
+            moment = UINT64_MAX;
+            continue;
+        }
+        if (got)
+            run->signal = got;
+        else
+            run->timed_out = true;
+        kill(command, got ? got : SIGTERM);
+        asked = true;
+        moment = now() + run->grace;
+    }
+    if (run->timed_out)
+        run->status = STATUS_TIMED_OUT;
+    else if (run->signal)
+        run->status = 128 + run->signal;
+}
+
+static void wait_for_descendants(struct leaks_run *run, const sigset_t *signals)
+{
+    uint64_t moment = now() + run->grace;
+    int ignored;
+    for (int got = SIGCHLD; got == SIGCHLD && has_children();) {
+        reap(-1, &ignored);
+        if (has_children())
+            got = next_signal(signals, moment);
+        if (got && got != SIGCHLD)
+            run->signal = got;
+    }
+}
+
+int leaks_run(struct leaks_run *run)
+{
+    static const int ours[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    sigset_t signals, before;
+    sigemptyset(&signals);
+    for (size_t i = 0; i < COUNT_OF(ours); i++)
+        sigaddset(&signals, ours[i]);
+    /* Inherited as ignored, it would keep us from learning how the command ended. */
+    signal(SIGCHLD, SIG_DFL);
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || sigprocmask(SIG_BLOCK, &signals, &before) < 0)
+        return -errno;
+    pid_t command = fork();
+    if (command < 0)
+        return -errno;
+    if (command == 0)
+        become(run->argv, &before);
+    wait_for_command(run, command, &signals);
+    wait_for_descendants(run, &signals);
+    return 0;
+}
+
+static pid_t parent_of(pid_t pid, char *ret_state)
+{
+    char path[32];
+    AUTO_STRBUF struct strbuf text = {0};
+    struct process process = {.pid = pid};
+    uint64_t ticks;
+    snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char *room = fd < 0 ? NULL : strbuf_reserve(&text, 1024);
+    ssize_t length = room ? read(fd, room, 1024) : -1;
+    if (length <= 0 || !parse_stat(room, (size_t)length, &process, &ticks))
+        return 0;
+    *ret_state = process.state;
+    return process.parent;
+}
+
+static bool is_listed(const pid_list *pids, pid_t pid)
+{
+    array_each(pids, other) if (*other == pid) return true;
+    return false;
+}
+
+/* One more generation: children of ours, or of those listed already. How many were added, or -errno. */
+static int add_children(pid_list *pids)
+{
+    AUTO_DIR DIR *proc = opendir("/proc");
+    int added = 0;
+    for (struct dirent *entry; proc && (entry = readdir(proc));) {
+        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+        char state = 'Z';
+        pid_t parent = pid > 0 && !is_listed(pids, pid) ? parent_of(pid, &state) : 0;
+        if (state == 'Z' || state == 'X' || (parent != getpid() && !is_listed(pids, parent)))
+            continue;
+        pid_t *slot = array_push(pids);
+        if (!slot)
+            return -ENOMEM;
+        *slot = pid;
+        added++;
+    }
+    return proc ? added : -errno;
+}
+
+int leaks_left_running(pid_list *ret_pids)
+{
+    int r = has_children() ? 1 : 0;
+    while (r > 0)
+        r = add_children(ret_pids);
+    return r;
+}
+
+/* Each round ends what is there; what those start meanwhile becomes ours and is met in the next. */
+void leaks_end_all(void)
+{
+    int ignored;
+    while (has_children()) {
+        pid_list pids = {0};
+        leaks_left_running(&pids);
+        array_each(&pids, pid) kill(*pid, SIGKILL);
+        if (!pids.count)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        array_free(&pids);
+        reap(-1, &ignored);
+    }
+}

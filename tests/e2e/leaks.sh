@@ -1,0 +1,138 @@
+# leaks.sh - orphans now, and what a command leaves behind in namespaces of its own.
+
+# Objects of every sort that outlives its maker, and a process.
+leave_everything() {
+    cat <<'END'
+ipcmk -M 65536; ipcmk -S 2; ipcmk -Q; : >/dev/shm/left; sleep 1000 &
+END
+}
+
+test_command_without_leaks() {
+    run shmoo leaks -- sh -c 'echo said; ipcmk -M 4096 >/tmp/id; ipcrm -m "$(sed "s/.*: //" /tmp/id)"'
+    check_status 0
+    check_equal output said "$output"
+    check_equal errors '' "$errors"
+}
+
+test_status_is_that_of_the_command() {
+    run shmoo leaks -- sh -c 'ipcmk -M 4096; exit 5'
+    check_status 5
+    check_contains errors "sysv-shm:0" "$errors"
+    run shmoo leaks -- sh -c 'kill -KILL $$'
+    check_status 137
+    run shmoo leaks -- /nonexistent
+    check_status 127
+}
+
+test_everything_left_is_reported() {
+    run shmoo leaks --json --grace 100ms -- sh -c "{ $(leave_everything) } >/dev/null"
+    check_status 23
+    check_json '[.objects[].object] == ["sysv-shm:0", "sysv-sem:0", "sysv-msg:0", "posix-shm:/left"]'
+    check_json '.objects[0].size == 65536 and .objects[0].created_by.pid > 0'
+    check_json '[.processes[].comm] == ["sleep"]'
+}
+
+test_nothing_of_it_stays() {
+    cat /proc/sysvipc/* >/tmp/before
+    ls /dev/shm >>/tmp/before
+    run shmoo leaks --grace 0 -- sh -c "$(leave_everything)"
+    check_status 23
+    cat /proc/sysvipc/* >/tmp/after
+    ls /dev/shm >>/tmp/after
+    check_equal objects "$(cat /tmp/before)" "$(cat /tmp/after)"
+    check_equal "left running" '' "$(pgrep -x sleep || :)"
+    check_equal namespaces 1 "$(readlink /proc/[0-9]*/ns/ipc 2>/dev/null | sort -u | grep -c .)"
+}
+
+test_descendants_may_finish() {
+    run shmoo leaks --grace 20s -- sh -c '(sleep 0.2; ipcmk -Q >/dev/null) & exit 0'
+    check_status 23
+    check_contains errors "sysv-msg:0" "$errors"
+    check_lacks errors "process:" "$errors"
+}
+
+test_timeout() {
+    run shmoo leaks --timeout 100ms --grace 100ms -- sh -c 'trap "" TERM; while :; do sleep 1; done'
+    check_status 124
+    check_equal "left running" '' "$(pgrep -x sleep || :)"
+}
+
+test_known_leaks_are_allowed() {
+    run shmoo leaks --allow 'sysv-*' --allow '/le*' -- sh -c 'ipcmk -M 4096; : >/dev/shm/left'
+    check_status 0
+    run shmoo leaks --json -- sh -c ': >/dev/shm/left'
+    check_status 23
+    printf '%s\n' "$output" >/tmp/baseline
+    run shmoo leaks --baseline /tmp/baseline -- sh -c ': >/dev/shm/left'
+    check_status 0
+    run shmoo leaks --baseline /tmp/baseline -- sh -c ': >/dev/shm/other'
+    check_status 23
+    echo '{"objects": 7}' >/tmp/baseline
+    run shmoo leaks --baseline /tmp/baseline -- true
+    check_status 2
+    check_equal errors "shmoo: /tmp/baseline: not a report of shmoo leaks --json" "$errors"
+    run shmoo leaks --exit-code 7 -- ipcmk -Q
+    check_status 7
+}
+
+test_reports_for_other_tools() {
+    need python3
+    GITHUB_ACTIONS=true run shmoo leaks --junit /tmp/junit --sarif /tmp/sarif -- sh -c ": >'/dev/shm/a<&%b'"
+    check_status 23
+    check_contains output "::error title=leaked-object::posix-shm:/a<&%25b" "$output"
+    python3 -c 'import xml.etree.ElementTree as t
+suite = t.parse("/tmp/junit").getroot()
+assert suite.get("failures") == "1" and suite[0].get("name") == "posix-shm:/a<&%b", t.tostring(suite)'
+    output=$(cat /tmp/sarif)
+    check_json '.version == "2.1.0" and (.runs[0].results | length == 1) and .runs[0].results[0].ruleId == "leaked-object"'
+}
+
+test_signals_end_it_cleanly() {
+    local signal
+    for signal in INT TERM HUP; do
+        # A shell starts what is in the background with SIGINT ignored.
+        env --default-signal=INT "$SHMOO" leaks -- sh -c ': >/tmp/started; sleep 1000' &
+        eventually test -e /tmp/started
+        kill -"$signal" $!
+        status=0
+        wait $! || status=$?
+        [ "$status" -gt 128 ] || fail "status $status"
+        rm /tmp/started
+        check_equal "left running" '' "$(pgrep -x sleep || :)"
+    done
+}
+
+test_many_runs_leave_nothing() {
+    local n
+    for ((n = 0; n < 100; n++)); do
+        "$SHMOO" leaks -- ipcmk -Q >/dev/null 2>&1 && fail "no leak found"
+    done
+    check_equal queues 1 "$(wc -l </proc/sysvipc/msg)"
+    check_equal mounts "$(grep -c . /proc/1/mountinfo)" "$(grep -c . /proc/self/mountinfo)"
+}
+
+test_shared_compares_before_and_after() {
+    start_ipc sysv-shm:users=1
+    run shmoo leaks --shared --json -- ipcmk -Q
+    check_status 23
+    output=$(printf '%s\n' "$output" | grep -v '^Message queue id')
+    check_json '[.objects[].kind] == ["sysv-msg"]'
+}
+
+test_orphans_now() {
+    start_ipc sysv-shm:users=1 sysv-shm:orphan posix-mq:users=1
+    run shmoo leaks --json
+    check_status 1
+    check_json '[.objects[] | .object] == [$id] and .objects[0].reason != ""' --arg id "${object[1]}"
+    run shmoo leaks --older 1h
+    check_status 0
+    check_equal output '' "$output"
+}
+
+test_objects_in_use_are_no_orphans() {
+    start_ipc sysv-shm:users=1,orphan sysv-sem:orphan,waiters=1 sysv-msg:orphan,receivers=1 posix-shm:users=1,orphan \
+        posix-sem:users=1,orphan posix-mq:users=1,orphan
+    run shmoo leaks --json
+    check_status 0
+    check_json '.objects == []'
+}
