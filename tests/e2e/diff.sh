@@ -1,0 +1,55 @@
+# diff.sh - what appeared, vanished and changed between two lists.
+
+test_appeared_vanished_changed() {
+    start_ipc posix-mq:name=/kept
+    : >/dev/shm/gone
+    shmoo list --json >/tmp/before
+    run shmoo diff /tmp/before /tmp/before
+    check_status 0
+    check_equal output '' "$output"
+    rm /dev/shm/gone
+    : >/dev/shm/new
+    chmod 640 /dev/mqueue/kept
+    run shmoo diff --json /tmp/before -
+    check_status 1
+    check_json '[.vanished[].object] == ["posix-shm:/gone"] and [.appeared[].object] == ["posix-shm:/new"]'
+    check_json '[.changed[].object] == ["posix-mq:/kept"] and .changed[0].changes.mode.after == "0640"'
+    run shmoo diff /tmp/before -
+    check_status 1
+    check_contains output "- posix-shm:/gone" "$output"
+    check_contains output "+ posix-shm:/new" "$output"
+    check_contains output '~ posix-mq:/kept mode: "0600" -> "0640"' "$output"
+}
+
+test_successor_is_another_object() {
+    : >/dev/shm/again
+    shmoo list --json >/tmp/before
+    rm /dev/shm/again
+    : >/dev/shm/again
+    run shmoo diff --json /tmp/before -
+    check_status 1
+    check_json '[.vanished[].object] == ["posix-shm:/again"] and [.appeared[].object] == ["posix-shm:/again"]'
+}
+
+test_recordings() {
+    start_ipc sysv-shm
+    shmoo record /tmp/machine
+    run shmoo diff /tmp/machine /tmp/machine
+    check_status 0
+}
+
+test_bad_lists() {
+    local text
+    for text in '' '[' '[]' '{"objects":{}}' '{"objects":[1]}' '{"objects":[{"object":1}]}'; do
+        printf '%s' "$text" >/tmp/bad
+        run shmoo diff /tmp/bad /tmp/bad
+        check_status 2
+        check_equal lines 1 "$(printf '%s\n' "$errors" | wc -l)"
+    done
+    printf '{"objects":[{"object":"x\\u001b[2J\\n"}]}' >/tmp/hostile
+    echo '{"objects":[]}' >/tmp/none
+    run shmoo diff /tmp/none /tmp/hostile
+    check_equal output '+ x\x1b[2J\x0a' "$output"
+    run shmoo diff /nonexistent -
+    check_status 2
+}
