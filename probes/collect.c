@@ -306,13 +306,14 @@ static int run_kinds(struct collection *collection)
     return r;
 }
 
-static uint64_t own_pid_namespace(struct kernel *kernel)
+/* 0 where the link cannot be read. Returns 0 or -ENOMEM. */
+static int own_pid_namespace(struct kernel *kernel, uint64_t *ret_number)
 {
     AUTO_STRBUF struct strbuf link = {0};
-    uint64_t number = 0;
-    if (kernel->ops->link(kernel, "proc/self/ns/pid", &link) == 0)
-        parse_bracketed(strbuf_text(&link), &number);
-    return number;
+    int r = kernel->ops->link(kernel, "proc/self/ns/pid", &link);
+    if (r == 0)
+        parse_bracketed(strbuf_text(&link), ret_number);
+    return r == -ENOMEM || link.failed ? -ENOMEM : 0;
 }
 
 int snapshot_collect(struct kernel *kernel, const struct request *request, struct snapshot **ret_snapshot)
@@ -325,9 +326,10 @@ int snapshot_collect(struct kernel *kernel, const struct request *request, struc
                                     .snapshot = snapshot,
                                     .kinds = with_dependencies(request->kinds)};
     int r = kernel->ops->clock(kernel, &collection.clock);
-    snapshot->pid_namespace = own_pid_namespace(kernel);
     snapshot->time = collection.clock.now;
     snapshot->ipc_namespace = kernel->ipc_namespace;
+    if (r == 0)
+        r = own_pid_namespace(kernel, &snapshot->pid_namespace);
     if (r == 0)
         r = source_namespaces_find(&collection);
     if (r == 0)

@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { STATUS_CLASSES = FD_MEMFD | FD_QUEUE | FD_SHM | FD_FILE };
 
@@ -52,6 +53,7 @@ struct fd_walk {
     unsigned classes;
     int (*see)(void *argument, const struct fd *fd);
     void *argument;
+    bool own;   /* our own: queues and semaphores in it are open to be looked at, by another worker */
     int missed; /* -ENAMETOOLONG when some path was too long to be told; other descriptors do not suffer */
     char link[PATH_MAX + 16];
 };
@@ -68,6 +70,8 @@ static int see_number(struct fd_walk *walk, int number)
     }
     if (r <= 0)
         return r;
+    if (walk->own && number > STDERR_FILENO && fd.fd_class & (FD_QUEUE | FD_SHM))
+        return 0;
     fd.fd = number;
     return walk->see(walk->argument, &fd);
 }
@@ -136,8 +140,12 @@ int live_fds(struct kernel *kernel, pid_t pid, unsigned classes,
     AUTO_CLOSE int folder = openat(live_of(kernel)->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return -errno;
-    struct fd_walk walk = {
-        .live = live_of(kernel), .folder = folder, .classes = classes, .see = see, .argument = argument};
+    struct fd_walk walk = {.live = live_of(kernel),
+                           .folder = folder,
+                           .classes = classes,
+                           .see = see,
+                           .argument = argument,
+                           .own = pid == getpid()};
     uint64_t count = descriptor_count(folder);
     int r = count ? try_numbers(&walk, count, &next) : 0;
     if (r == 0 && next != INT_MAX)
