@@ -61,6 +61,7 @@ test_shmoo_alone_starts_it_on_a_terminal() {
 test_removal_is_asked_for_done_and_refused() {
     start_ipc posix-shm:name=/free,orphan posix-shm:name=/used,users=1
     top_start 100x30 -d 0.3
+    screen_wait "posix-shm:/free"
     screen_keys / free Enter F9
     screen_wait "Remove?"
     screen_keys n
@@ -79,6 +80,7 @@ test_removal_is_asked_for_done_and_refused() {
 test_what_took_its_place_is_not_removed() {
     start_ipc posix-shm:name=/old,orphan
     top_start 100x30 -d 60
+    screen_wait "posix-shm:/old"
     screen_keys / old Enter F9
     screen_wait "Remove?"
     rm /dev/shm/old
