@@ -19,3 +19,10 @@ uninstall:
 	for page in $(MANUAL); do rm -f $(PLACE)/share/man/man$${page##*.}/$${page##*/}; done
 
 .PHONY: install uninstall
+
+# The picture in README.
+screenshot: all $(BUILD)/tests/sandbox $(BUILD)/tests/make_ipc/make_ipc
+	contrib/screenshot/take.sh >contrib/screenshot.svg.new
+	mv contrib/screenshot.svg.new contrib/screenshot.svg
+
+.PHONY: screenshot
