@@ -180,6 +180,18 @@ const uint32_t *model_process_edges(const struct model *model, const struct proc
     return model->process_edges + model->first_edge[index];
 }
 
+/* The snapshot, and all that was worked out from it. */
+static void free_derived(struct model *model)
+{
+    tracks_free(model->tracks, model->snapshot ? model->snapshot->object_count : 0);
+    findings_free(&model->findings);
+    free(model->finding_of);
+    free(model->since);
+    free(model->process_edges);
+    free(model->first_edge);
+    snapshot_free(model->snapshot);
+}
+
 int model_update(struct model *model, struct sample *sample)
 {
     struct delta delta;
@@ -209,13 +221,7 @@ int model_update(struct model *model, struct sample *sample)
     add_ghosts(model, &delta);
     delta_free(&delta);
 
-    tracks_free(model->tracks, model->snapshot ? model->snapshot->object_count : 0);
-    findings_free(&model->findings);
-    free(model->finding_of);
-    free(model->since);
-    free(model->process_edges);
-    free(model->first_edge);
-    snapshot_free(model->snapshot);
+    free_derived(model);
     if (!model->started)
         model->started = sample->snapshot->time;
     model->snapshot = take_ptr(sample->snapshot);
@@ -250,13 +256,7 @@ bool model_is_new(const struct model *model, const struct object *object)
 
 void model_free(struct model *model)
 {
-    tracks_free(model->tracks, model->snapshot ? model->snapshot->object_count : 0);
-    findings_free(&model->findings);
-    free(model->finding_of);
-    free(model->since);
-    free(model->process_edges);
-    free(model->first_edge);
-    snapshot_free(model->snapshot);
+    free_derived(model);
     limits_free(model->limits);
     free(model->contents);
     array_each(&model->ghosts, ghost) free(ghost->label);
