@@ -117,9 +117,10 @@ stop_ipc() {
 
 in_tmux() { tmux -S /tmp/tmux.socket -f /dev/null "$@"; }
 
-# screen_start WIDTHxHEIGHT COMMAND...
+# screen_start WIDTHxHEIGHT COMMAND...: the shell is named, since tmux runs a single word with $SHELL or else with the
+# one in passwd(5), which is nologin for an ordinary user that only exists to own things.
 screen_start() {
-    in_tmux start-server \; set-option -g remain-on-exit on \; \
+    in_tmux start-server \; set-option -g default-shell /bin/sh \; set-option -g remain-on-exit on \; \
         new-session -d -s screen -x "${1%x*}" -y "${1#*x}" "${@:2}"
 }
 screen_keys() { in_tmux send-keys -t screen "$@"; }
