@@ -8,24 +8,18 @@
 #include "inspector/finding.h"
 #include "inspector/finding_print.h"
 #include "inspector/json_parts.h"
-#include "inspector/kind_choice.h"
 #include "inspector/source.h"
-#include "inspector/waits.h"
-#include "inspector/waits_sample.h"
+#include "inspector/waits_look.h"
 #include "inspector/waits_table.h"
 #include "probes/collect.h"
 #include "probes/kernel.h"
 #include "probes/snapshot.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <time.h>
 
 extern const struct command cmd_waits;
 
 enum { OPTION_FOR = 256 };
-
-static const uint64_t short_while = UINT64_C(200000000);
 
 static const struct cli_option options[] = {
     {"for",        OPTION_FOR, "DURATION", "look again after this long, show only what did not move"},
@@ -35,61 +29,19 @@ static const struct cli_option options[] = {
     {NULL,         0,          NULL,       NULL                                                     },
 };
 
-/* One look at the machine. */
-struct look {
-    struct snapshot *snapshot;
-    struct waits waits;
-    wait_marks marks;
-};
-
 struct command_waits {
     struct source_options source;
     bool json, headings;
     bool chosen; /* --for was given */
     uint64_t pause;
-    struct look before, now;
+    struct waits_look before, now;
     struct findings findings;
 };
 
-static int collect(struct command_waits *command, struct kernel *kernel, struct look *ret_look)
+static int look(struct command_waits *command, struct kernel *kernel, struct waits_look *ret_look)
 {
-    struct request request = {.needs = NEED_ALL};
-    kinds_add(&request.kinds, "all");
-    int r = source_collect(kernel, &command->source, &request, &ret_look->snapshot);
-    if (r)
-        return r;
-    r = waits_make(ret_look->snapshot, &ret_look->waits);
-    if (r == 0)
-        r = waits_mark(kernel, &ret_look->waits, &ret_look->marks);
-    return r < 0 ? cli_fail_errno("waits", r) : 0;
-}
-
-static void look_free(struct look *look)
-{
-    waits_free(&look->waits);
-    array_free(&look->marks);
-    snapshot_free(look->snapshot);
-}
-
-static void pause_for(uint64_t nanoseconds)
-{
-    struct timespec left = {.tv_sec = (time_t)(nanoseconds / 1000000000),
-                            .tv_nsec = (long)(nanoseconds % 1000000000)};
-    while (clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR)
-        continue;
-}
-
-/* Whether all waits of a process for an object of the finding have stayed. */
-static bool has_stayed(const struct command_waits *command, const struct finding *finding)
-{
-    bool stayed = true;
-    array_each(&command->now.waits.all, waiting)
-    {
-        for (size_t i = 0; i < finding->object_count; i++)
-            if (finding->objects[i] == waiting->object)
-                stayed &= wait_has_stayed(&command->before.marks, &command->now.marks, waiting);
-    }
-    return stayed;
+    int r = waits_look(kernel, command->source.all_namespaces, ret_look);
+    return r < 0 ? cli_fail_errno("/proc", r) : 0;
 }
 
 /* Keeps what is about waits and has not moved. A recording never moves: it is one look. */
@@ -98,7 +50,8 @@ static void keep_stuck(struct command_waits *command)
     size_t kept = 0;
     array_each(&command->findings.all, finding)
     {
-        if (finding->rule->stuck && (command->source.recording || has_stayed(command, finding)))
+        if (finding->rule->stuck &&
+            (command->source.recording || waits_look_stayed(&command->before, &command->now, finding)))
             command->findings.all.items[kept++] = *finding;
     }
     command->findings.all.count = kept;
@@ -120,12 +73,12 @@ static int look_twice(struct command_waits *command, struct kernel *kernel)
 {
     int r = 0;
     if (!command->source.recording) {
-        r = collect(command, kernel, &command->before);
+        r = look(command, kernel, &command->before);
         if (r == 0 && (command->chosen || command->before.waits.all.count))
-            pause_for(command->pause);
+            waits_pause(command->pause);
     }
     if (r == 0)
-        r = collect(command, kernel, &command->now);
+        r = look(command, kernel, &command->now);
     if (r)
         return r;
     struct evidence evidence = {.snapshot = command->now.snapshot, .needs = NEED_ALL};
@@ -252,7 +205,7 @@ static int take_option(struct command_waits *command, const struct cli *cli, int
 static int run(int argc, char **argv)
 {
     struct cli cli = cli_start(&cmd_waits, argc, argv);
-    struct command_waits command = {.headings = true, .pause = short_while};
+    struct command_waits command = {.headings = true, .pause = waits_short_while};
     int letter, r = 0;
     while (r == 0 && (letter = cli_next(&cli)) >= 0)
         r = take_option(&command, &cli, letter);
@@ -264,8 +217,8 @@ static int run(int argc, char **argv)
         return cli_fail(argv[cli.index], "waits takes no operands");
     r = show(&command);
     findings_free(&command.findings);
-    look_free(&command.before);
-    look_free(&command.now);
+    waits_look_free(&command.before);
+    waits_look_free(&command.now);
     return cli_finish(r);
 }
 
