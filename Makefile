@@ -13,7 +13,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DSHMOO_VERSION='"$(VERSION)"' -I. -includ
 
 COMMON    := $(wildcard common/*.c)
 PROBES    := $(wildcard probes/*.c)
-INJECT    := $(wildcard inject/*.c)
+INJECT    := $(wildcard inject/*.c inject/sweep/*.c)
 INSPECTOR := $(wildcard inspector/*.c inspector/*/*.c)
 objects    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIBS      := -lncursesw -ltinfo -lsmartcols -ljansson -lseccomp -ldw -lelf -lpthread
