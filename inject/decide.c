@@ -33,6 +33,8 @@ uint32_t decide_needs(const struct rule *rule, unsigned call)
         needs |= NEED_STATE;
     if (rule->caller[0] || rule->func_high)
         needs |= NEED_CALLER;
+    if (rule->stack)
+        needs |= NEED_STACK;
     if (rule->thread != THREAD_ANY)
         needs |= NEED_THREAD;
     if (rule->proc[0])
@@ -219,6 +221,8 @@ bool decide_matches(const struct rule *rule, const struct facts *facts)
     if (rule->name[0] && !(facts->name && decide_pattern(rule->name, facts->name)))
         return false;
     if (!caller_holds(rule, facts) || !thread_holds(rule, facts))
+        return false;
+    if (rule->stack && rule->stack != facts->stack)
         return false;
     if (!proc_holds(rule, facts->proc))
         return false;

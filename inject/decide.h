@@ -15,6 +15,7 @@ struct facts {
     const char *name;       /* name of the object, or NULL when unknown */
     const char *caller;     /* file name of the calling module, or NULL */
     uint64_t caller_offset; /* in that module */
+    uint64_t stack;         /* hash of the calling stack, 0 when unknown */
     const char *proc;       /* process name */
     const char *thread;     /* thread name */
     bool main_thread;
@@ -27,6 +28,7 @@ enum fact_need {
     NEED_CALLER = 1 << 3,
     NEED_THREAD = 1 << 4,
     NEED_PROC = 1 << 5,
+    NEED_STACK = 1 << 6,
 };
 
 /* NEED_ bits: what must be known of a call before this rule can be judged. */

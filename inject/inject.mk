@@ -14,7 +14,7 @@ $(BUILD)/inject/shim/shared/%.o: inject/%.c
 	$(call SAY,CC)$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
 
 $(BUILD)/libshmoo-inject.so: $(SHIM)
-	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-z,defs -Wl,-z,now -o $@ $^
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -static-libgcc -Wl,-z,defs -Wl,-z,now -o $@ $^
 
 all: $(BUILD)/libshmoo-inject.so
 

@@ -60,6 +60,33 @@ void plan_trace(struct plan *plan, unsigned call)
     atomic_fetch_or(&plan->watch[call], PLAN_TRACE);
 }
 
+static bool same_path(const char *kept, const char *path)
+{
+    size_t index = 0;
+    while (index < PLAN_EVENT_MODULE_MAX - 1 && path[index] && kept[index] == path[index])
+        index++;
+    return index == PLAN_EVENT_MODULE_MAX - 1 || kept[index] == path[index];
+}
+
+/* Two processes may add the same path at once; it is then there twice, which does no harm. */
+uint32_t plan_module(struct plan *plan, const char *path)
+{
+    for (uint32_t number = 0; number < PLAN_MODULES_MAX; number++) {
+        struct plan_module *module = &plan->modules[number];
+        uint32_t state = atomic_load_explicit(&module->state, memory_order_acquire);
+        if (state == PLAN_MODULE_READY && same_path(module->path, path))
+            return number;
+        if (state != PLAN_MODULE_FREE ||
+            !atomic_compare_exchange_strong(&module->state, &state, PLAN_MODULE_WRITING))
+            continue;
+        for (size_t index = 0; index < PLAN_EVENT_MODULE_MAX - 1 && path[index]; index++)
+            module->path[index] = path[index];
+        atomic_store_explicit(&module->state, PLAN_MODULE_READY, memory_order_release);
+        return number;
+    }
+    return PLAN_MODULE_UNKNOWN;
+}
+
 bool plan_log(struct plan *plan, const struct event *event)
 {
     uint64_t mask = (uint64_t)plan->slot_count - 1;
@@ -105,6 +132,8 @@ bool plan_read(struct plan_reader *reader, struct event *ret_event)
     ret_event->name[sizeof(ret_event->name) - 1] = '\0';
     ret_event->module[sizeof(ret_event->module) - 1] = '\0';
     ret_event->call %= CALL_COUNT;
+    if (ret_event->frame_count > PLAN_FRAMES_MAX)
+        ret_event->frame_count = 0;
     if (ret_event->rule >= PLAN_RULES_MAX)
         ret_event->rule = -1;
     atomic_store_explicit(&slot->turn, reader->tail + reader->slot_count, memory_order_release);

@@ -27,6 +27,20 @@ struct plan_rule {
     struct rule rule;
 };
 
+/* A return address; the module is an index into plan.modules, or PLAN_MODULE_UNKNOWN. */
+struct plan_frame {
+    uint64_t offset;
+    uint32_t module;
+};
+enum { PLAN_FRAMES_MAX = 12, PLAN_MODULES_MAX = 64, PLAN_MODULE_UNKNOWN = UINT32_MAX };
+
+enum plan_module_state { PLAN_MODULE_FREE, PLAN_MODULE_WRITING, PLAN_MODULE_READY };
+
+struct plan_module {
+    _Atomic uint32_t state;
+    char path[PLAN_EVENT_MODULE_MAX];
+};
+
 /* One traced call or fired fault. */
 struct event {
     uint64_t time;     /* nanoseconds since 1970, when the call began */
@@ -39,6 +53,11 @@ struct event {
     bool started_only; /* the call did not come back: a crash, or a signal took it */
     uint64_t result;
     uint64_t arguments[CALL_PARAMS_MAX];
+    uint64_t stack;                            /* hash of frames[], 0 without them */
+    struct plan_frame frames[PLAN_FRAMES_MAX]; /* innermost first; with plan.stacks only */
+    uint32_t frame_count;
+    uint32_t state;                     /* STATE_ bits, with plan.stacks only */
+    uint32_t fd_kind;                   /* FD_ bit of the descriptor argument, with plan.stacks only */
     uint64_t caller;                    /* offset in the module, or the address when the module is unknown */
     char name[PLAN_EVENT_NAME_MAX];     /* of the object, when the call has one; the tail when longer */
     char module[PLAN_EVENT_MODULE_MAX]; /* path of the calling module */
@@ -55,14 +74,16 @@ struct plan {
     uint32_t version;
     uint64_t size;
     uint64_t seed;
-    uint32_t engine;                    /* REACH_ bit of the run's engine */
-    uint64_t trapped[RULE_CALL_WORDS];  /* seccomp: calls the filter stops; fixed when the run starts */
-    _Atomic uint32_t armed;             /* programs that loaded the shim or run under the filter */
-    _Atomic uint32_t started;           /* programs that shimmed processes started by exec */
-    _Atomic uint32_t deepbind;          /* libraries loaded so that their calls pass by the shim */
-    _Atomic uint32_t handed_over;       /* runs inside this run that took their processes over */
-    _Atomic uint32_t closed;            /* nobody reads the log any more */
-    _Atomic uint32_t log_faults;        /* fired faults go to the log */
+    uint32_t engine;                   /* REACH_ bit of the run's engine */
+    uint64_t trapped[RULE_CALL_WORDS]; /* seccomp: calls the filter stops; fixed when the run starts */
+    _Atomic uint32_t armed;            /* programs that loaded the shim or run under the filter */
+    _Atomic uint32_t started;          /* programs that shimmed processes started by exec */
+    _Atomic uint32_t deepbind;         /* libraries loaded so that their calls pass by the shim */
+    _Atomic uint32_t handed_over;      /* runs inside this run that took their processes over */
+    _Atomic uint32_t closed;           /* nobody reads the log any more */
+    _Atomic uint32_t log_faults;       /* fired faults go to the log */
+    _Atomic uint32_t stacks;           /* logged calls come with their stack and state */
+    struct plan_module modules[PLAN_MODULES_MAX];
     _Atomic uint32_t rule_count;        /* slots used */
     _Atomic uint64_t watch[CALL_COUNT]; /* rules that are on for the call, and PLAN_TRACE */
     struct plan_rule rules[PLAN_RULES_MAX];
@@ -90,6 +111,9 @@ int plan_switch(struct plan *plan, unsigned number, enum plan_rule_state state);
 
 /* Logs every call of this kind from now on. */
 void plan_trace(struct plan *plan, unsigned call);
+
+/* The number of a module in plan.modules, added when new; PLAN_MODULE_UNKNOWN when there are too many. */
+uint32_t plan_module(struct plan *plan, const char *path);
 
 /* Adds an event; false, and counted as lost, when the queue is full or nobody reads it. */
 bool plan_log(struct plan *plan, const struct event *event);

@@ -69,6 +69,7 @@ struct rule {
     int32_t fd;                   /* -1: any */
     uint32_t fd_kinds;            /* FD_ bits; 0: any, or only IPC where call_ipc_only() says so */
     uint64_t func_low, func_high; /* offsets in the caller's module; 0, 0: anywhere */
+    uint64_t stack;               /* event.stack of the call, 0: any */
     uint32_t thread;              /* enum rule_thread */
     char name[RULE_NAME_MAX];     /* patterns; empty: any */
     char caller[RULE_CALLER_MAX];

@@ -177,6 +177,7 @@ int rule_check_engine(const struct rule *rule, enum call_reach engine, struct ru
         {rule->signal_after,                 "when=after",   late                        },
         {rule->caller[0],                    "caller=",      blind                       },
         {rule->func[0],                      "func=",        blind                       },
+        {rule->stack,                        "stack=",       blind                       },
     };
     int r = check_reach(rule, engine, ret_error);
     for (size_t index = 0; r == 0 && engine == REACH_SECCOMP && index < COUNT_OF(checks); index++)

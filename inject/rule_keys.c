@@ -179,6 +179,15 @@ static int set_func(const struct rule_setting *setting)
     return set_text(setting, setting->rule->func, sizeof(setting->rule->func));
 }
 
+/* As a sweep names it: the hash of the call's stack, in hexadecimal. */
+static int set_stack(const struct rule_setting *setting)
+{
+    struct scan scan = scan_text(setting->value);
+    if (!scan_hex(&scan, &setting->rule->stack) || !scan_done(&scan) || !setting->rule->stack)
+        return refuse_value(setting, "a stack as 'shmoo sweep' names it");
+    return 0;
+}
+
 static int set_proc(const struct rule_setting *setting)
 {
     return set_text(setting, setting->rule->proc, sizeof(setting->rule->proc));
@@ -305,6 +314,7 @@ static const struct rule_key keys[] = {
     {"fd",          set_fd,          false},
     {"caller",      set_caller,      false},
     {"func",        set_func,        false},
+    {"stack",       set_stack,       false},
     {"proc",        set_proc,        false},
     {"thread",      set_thread,      false},
     {"count",       set_count,       false},

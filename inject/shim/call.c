@@ -58,6 +58,11 @@ static void log_call(const struct shim_call *call, bool returned)
     event.started_only = !returned;
     event.result = call->result;
     memcpy(event.arguments, call->facts.arguments, sizeof(event.arguments));
+    event.stack = call->facts.stack;
+    event.frame_count = call->frame_count;
+    memcpy(event.frames, call->frames, call->frame_count * sizeof(*event.frames));
+    event.state = call->facts.state;
+    event.fd_kind = call->facts.fd_kind;
     event.caller = call->facts.caller_offset;
     copy_tail(event.name, sizeof(event.name), call->facts.name);
     copy_tail(event.module, sizeof(event.module), call->strings.module);
@@ -125,6 +130,8 @@ static void judge(struct shim_call *call, uint64_t rules, bool trace)
     if (trace)
         needs |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0) |
                  (calls[number].class == CLASS_LOCK ? NEED_STATE : 0);
+    if (trace && shim_plan->stacks)
+        needs |= NEED_STACK | NEED_STATE | NEED_FD_KIND;
     if (needs)
         shim_facts(call, needs);
     call->rule_number = judge_call(shim_plan, rules, &call->facts, shim_ordinal, NULL);
@@ -147,6 +154,7 @@ bool shim_begin(struct shim_call *call, unsigned number, const uint64_t argument
     call->rule_number = -1;
     call->injected = false;
     call->logged = false;
+    call->frame_count = 0;
     call->strings.module = NULL;
 
     uint64_t rules = judge_possible(shim_plan, watch & ~PLAN_TRACE, &call->facts);

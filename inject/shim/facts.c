@@ -213,6 +213,8 @@ void shim_facts(struct shim_call *call, uint32_t needs)
         facts->state = state_of(facts);
     if (needs & NEED_CALLER)
         caller_facts(call);
+    if (needs & NEED_STACK)
+        shim_stack(call);
     if (needs & NEED_THREAD) {
         facts->main_thread = getpid() == gettid();
         if (prctl(PR_GET_NAME, call->strings.thread) == 0)

@@ -41,6 +41,8 @@ struct shim_call {
     bool logged;
     uint64_t start; /* CLOCK_MONOTONIC nanoseconds; only when logged */
     uint64_t time;  /* CLOCK_REALTIME nanoseconds; only when logged */
+    struct plan_frame frames[PLAN_FRAMES_MAX];
+    uint32_t frame_count;
     struct shim_strings {
         char name[PLAN_EVENT_NAME_MAX];
         char thread[RULE_COMM_MAX];
@@ -57,6 +59,9 @@ bool shim_begin(struct shim_call *call, unsigned number, const uint64_t argument
 
 /* Does what comes after the call, and logs it. Returns the result; errno is the call's. */
 uint64_t shim_end(struct shim_call *call);
+
+/* Finds the stack of a call: facts.stack and the frames. */
+void shim_stack(struct shim_call *call);
 
 /* Finds out what `needs` (NEED_ bits) asks for. */
 void shim_facts(struct shim_call *call, uint32_t needs);
