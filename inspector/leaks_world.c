@@ -1,55 +1,16 @@
-/* leaks_world.c - the namespaces of leaks_run.h; see namespaces(7), user_namespaces(7), mq_overview(7). */
+/* leaks_world.c - leaks_enter_world() of leaks_run.h. */
 #include "inspector/leaks_run.h"
 
-#include "common/cleanup.h"
-#include "common/file.h"
+#include "inject/world.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-
-static int write_text(const char *path, const char *text)
-{
-    AUTO_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-    return fd < 0 ? -errno : file_write_all(fd, text, strlen(text));
-}
-
-static int map_own_ids(uid_t uid, gid_t gid)
-{
-    char line[64];
-    snprintf(line, sizeof(line), "%u %u 1\n", uid, uid);
-    int r = write_text("/proc/self/uid_map", line);
-    if (r == 0)
-        r = write_text("/proc/self/setgroups", "deny");
-    snprintf(line, sizeof(line), "%u %u 1\n", gid, gid);
-    return r == 0 ? write_text("/proc/self/gid_map", line) : r;
-}
-
-/* A mount point that is not there needs no cover. */
-static int cover(const char *type, const char *place, const char *options)
-{
-    enum { FLAGS = MS_NOSUID | MS_NODEV };
-    struct stat status;
-    if (stat(place, &status) < 0)
-        return errno == ENOENT ? 0 : -errno;
-    return mount(type, place, type, FLAGS, options) < 0 ? -errno : 0;
-}
+#include <unistd.h>
 
 int leaks_enter_world(void)
 {
-    uid_t uid = geteuid();
-    gid_t gid = getegid();
-    int user = uid == 0 ? 0 : CLONE_NEWUSER;
-    if (unshare(CLONE_NEWIPC | CLONE_NEWNS | user) < 0)
+    const struct world world = {.uid = geteuid(), .gid = getegid()};
+    if (unshare(world_flags(&world)) < 0)
         return -errno;
-    int r = user ? map_own_ids(uid, gid) : 0;
-    if (r == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-        r = -errno;
-    if (r == 0)
-        r = cover("tmpfs", "/dev/shm", "mode=1777");
-    return r == 0 ? cover("mqueue", "/dev/mqueue", NULL) : r;
+    return world_set_up(&world);
 }

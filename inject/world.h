@@ -1,0 +1,21 @@
+/*
+ * world.h - a world of its own for a command: ipc and mount namespaces with an empty /dev/shm and
+ * /dev/mqueue. They go when the last process in them does. See namespaces(7), user_namespaces(7).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct world {
+    uid_t uid; /* who makes it, seen from outside */
+    gid_t gid;
+    bool processes;          /* a pid namespace too, with its own /proc */
+    const char *shm_options; /* of the tmpfs on /dev/shm; NULL: "mode=1777" */
+};
+
+/* The CLONE_ flags for clone(2) or unshare(2): an ordinary user needs a user namespace too. */
+int world_flags(const struct world *world);
+
+/* Inside the new namespaces: maps the ids of its maker and covers the mounts. 0 or -errno. */
+int world_set_up(const struct world *world);
