@@ -1,59 +1,13 @@
-/*
- * json.h - writes JSON as it comes, so that a large answer needs no tree of it in memory. (Building and
- * dumping jansson objects costs ten times as much: 31 ms for 3000 objects with 6000 users. Reading JSON is
- * jansson's.)
- *
- * A member is written under `key`, an element of an array with a NULL key. Keys are constant words of ours.
- * Memory or output that fails is remembered, and reported by json_end().
- */
+/* json.h - common/json.h, and how a typed value is written with it. */
 #pragma once
 
-#include "common/strbuf.h"
+#include "common/json.h"
 #include "probes/value.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
-struct json {
-    struct strbuf text;    /* not written yet */
-    struct strbuf escaped; /* room for one string */
-    FILE *out;
-    bool comma;    /* before the next member */
-    uint64_t day;  /* since 1970, that `date` is of */
-    char date[32]; /* "" before the first */
-};
-
-/* A writer to `out`; nothing is to be freed but by json_end(). */
-struct json json_begin(FILE *out);
-
-/* Brackets are '{' and '['; json_close() takes the one that was opened. */
-void json_open(struct json *json, const char *key, char bracket);
-void json_close(struct json *json, char bracket);
-
-/* Starts a new line before the next element, so that one object is one line; writes out what has gathered. */
-void json_line(struct json *json);
-
-void json_number(struct json *json, const char *key, uint64_t number);
-void json_signed(struct json *json, const char *key, int64_t number);
-void json_bool(struct json *json, const char *key, bool truth);
-
-/* Bytes from outside, in the reversible form of common/escape.h. */
-void json_bytes(struct json *json, const char *key, const char *bytes, size_t length);
-
-/* Text that is harmless already: constant words, labels. */
-void json_text(struct json *json, const char *key, const char *text);
-
-/* Members that another writer wrote, without brackets. */
-void json_members(struct json *json, const char *text, size_t length);
-
 /*
- * A typed value: numbers, sizes, ids and percents as numbers, durations in seconds, times as
+ * Numbers, sizes, ids and percents as numbers, durations in seconds, times as
  * "2026-11-23T19:47:30Z" (with nanoseconds unless they are 0), keys as "0x00001234", modes as "0644", users
  * and groups as their number, and their name under `key`_name where they have one. Values that are not known
  * or denied are left out.
  */
 void json_value(struct json *json, const char *key, struct value value);
-
-/* Ends the line, writes out the rest and frees. Returns 0, -ENOMEM or -EIO. */
-int json_end(struct json *json);
