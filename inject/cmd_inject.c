@@ -5,6 +5,7 @@
 #include "common/units.h"
 #include "inject/call_site.h"
 #include "inject/event_text.h"
+#include "inject/gaps.h"
 #include "inject/launch.h"
 #include "inject/list_calls.h"
 #include "inject/rule_list.h"
@@ -15,6 +16,7 @@
 
 enum {
     OPTION_ENGINE = 256,
+    OPTION_ESCAPES,
     OPTION_LIST_CALLS,
     OPTION_LOG,
     OPTION_MUST_FIRE,
@@ -29,7 +31,8 @@ static const struct cli_option options[] = {
     {"engine",     OPTION_ENGINE,     "ENGINE", "auto (default), preload or seccomp"                  },
     {"seed",       OPTION_SEED,       "NUMBER", "seed for prob= (default 0)"                          },
     {"log",        OPTION_LOG,        "FILE",   "write every fault that fired to FILE, as JSON lines" },
-    {"must-fire",  OPTION_MUST_FIRE,  NULL,     "exit 2 when a rule did not fire"                     },
+    {"must-fire",  OPTION_MUST_FIRE,  NULL,     "exit 2 when a rule did not fire, or calls escaped"   },
+    {"escapes",    OPTION_ESCAPES,    NULL,     "count calls that pass by the preload engine (slow)"  },
     {"name",       OPTION_NAME,       "NAME",   "name the run, for 'shmoo rules NAME'"                },
     {"list-calls", OPTION_LIST_CALLS, NULL,     "print the calls, their errors and engines, and exit" },
     {"json",       OPTION_JSON,       NULL,     "--list-calls as JSON"                                },
@@ -72,6 +75,7 @@ static int set_option(struct inject *inject, int letter, const char *argument)
     case OPTION_ENGINE: inject->launch.engine = argument; return 0;
     case OPTION_NAME: inject->launch.name = argument; return 0;
     case OPTION_LOG: return open_log(inject, argument);
+    case OPTION_ESCAPES: inject->launch.escapes = true; return 0;
     case OPTION_MUST_FIRE: inject->must_fire = true; return 0;
     case OPTION_LIST_CALLS: inject->list_calls = true; return 0;
     case OPTION_JSON: inject->json = true; return 0;
@@ -121,6 +125,8 @@ static int run(struct inject *inject)
     int status = launch_run(launch);
     if (launch->session.plan && summarize(inject) && inject->must_fire)
         status = cli_fail("--must-fire", "a rule did not fire");
+    else if (launch->session.plan && inject->must_fire && gaps_escaped(launch->session.plan))
+        status = cli_fail("--must-fire", "calls escaped the shim");
     launch_end(launch);
     if (inject->log && (fflush(inject->log) != 0 || ferror(inject->log)))
         status = cli_fail_errno("log", errno ? errno : EIO);

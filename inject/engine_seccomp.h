@@ -11,8 +11,11 @@
 
 struct seccomp_engine;
 
-/* For the calls the plan watches now. Returns 0 or -errno. */
-int seccomp_engine_new(struct plan *plan, struct seccomp_engine **ret_engine);
+/*
+ * For the calls the plan watches now. An audit injects nothing: it counts, in plan->escaped, the calls that
+ * the shim of the same run cannot have seen. Returns 0 or -errno.
+ */
+int seccomp_engine_new(struct plan *plan, bool audit, struct seccomp_engine **ret_engine);
 void seccomp_engine_free(struct seccomp_engine *engine);
 
 /* In the child, before exec: installs the filter and waits until we hold its listener. Returns 0 or -errno.

@@ -46,6 +46,29 @@ $(SANITIZED): $(BUILD)/tests/targets/behave_%: tests/targets/behave.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -fsanitize=$* -o $@ $< -lpthread
 
+test-programs: $(BUILD)/tests/targets/deepbound.so
+
+$(BUILD)/tests/targets/deepbound.so: tests/targets/plain/deepbound.c
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -fPIC -shared -o $@ $<
+
+# A program as linked before glibc 2.34, when what is in libc now was in librt and libpthread: it asks for those
+# files and for the first symbol version of its architecture. Stubs are linked, the real ones loaded.
+OLD         := $(BUILD)/tests/targets/old
+OLD_VERSION := $(if $(filter x86_64,$(shell uname -m)),GLIBC_2.2.5,GLIBC_2.17)
+
+test-programs: $(BUILD)/tests/targets/behave_old
+
+$(OLD)/%: tests/targets/old/%.c
+	@mkdir -p $(@D)
+	@echo '$(OLD_VERSION) { *; };' >$@.map
+	$(call SAY,LD)$(CC) -fno-builtin -fPIC -shared -Wl,-soname,$*.so.$(if $(filter librt,$*),1,0) \
+	    -Wl,--version-script=$@.map -o $@ $<
+
+$(BUILD)/tests/targets/behave_old: tests/targets/behave.c $(OLD)/librt $(OLD)/libpthread
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -Wl,--allow-shlib-undefined -o $@ $^
+
 # Without the run-time system of glibc at all: only the seccomp engine reaches it.
 test-programs: $(if $(shell command -v musl-gcc),$(BUILD)/tests/targets/plain_musl)
 

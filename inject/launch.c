@@ -4,6 +4,7 @@
 #include "common/cleanup.h"
 #include "common/cli.h"
 #include "inject/engine_seccomp.h"
+#include "inject/gaps.h"
 #include "inject/program.h"
 
 #include <errno.h>
@@ -116,27 +117,17 @@ static void tell_outer_run(void)
     session_close(&session);
 }
 
-static void say_coverage(const struct launch *launch)
+/* Whether the program is made to get around the shim with one of the calls that are watched. */
+static bool expects_escapes(const struct plan *plan, const struct program *program)
 {
-    const struct plan *plan = launch->session.plan;
-    uint32_t started = plan->started + 1;
-    if (launch->chosen == REACH_PRELOAD && plan->armed < started)
-        fprintf(
-            stderr,
-            "shmoo: %u of %u programs started did not load the shim (static, setuid or foreign): their calls "
-            "were not seen; --engine seccomp reaches them\n",
-            started - plan->armed, started);
-    if (plan->deepbind)
-        fprintf(stderr,
-                "shmoo: %u libraries were loaded with RTLD_DEEPBIND or into another namespace: their calls "
-                "pass by the "
-                "shim; --engine seccomp reaches them\n",
-                plan->deepbind);
-    if (plan->handed_over)
-        fprintf(stderr, "shmoo: %u runs of shmoo inside this one took over what they started\n",
-                plan->handed_over);
-    if (plan->lost)
-        fprintf(stderr, "shmoo: %llu events were lost: the log was full\n", (unsigned long long)plan->lost);
+    struct program_syscalls wanted = {0};
+    for (unsigned number = 0; number < CALL_COUNT; number++)
+        for (unsigned which = 0; plan->watch[number] && which < CALL_SYSCALLS_MAX; which++) {
+            const struct call_syscall *system = &calls[number].syscalls[which];
+            if (system->name && system->number >= 0 && system->number < PROGRAM_SYSCALLS_MAX)
+                wanted.bits[system->number / 64] |= 1ULL << (system->number % 64);
+        }
+    return program_makes_syscall(program, &wanted);
 }
 
 static int run_with_engine(struct launch *launch, const struct program *program, int *ret_status)
@@ -144,12 +135,15 @@ static int run_with_engine(struct launch *launch, const struct program *program,
     CLEANUP(cleanup_engine) struct seccomp_engine *engine = NULL;
     char shim[PATH_MAX];
     struct run run = {.argv = launch->argv, .plan = launch->session.plan, .sink = launch->sink};
-    if (launch->chosen == REACH_SECCOMP) {
-        int r = seccomp_engine_new(run.plan, &engine);
+    bool audit = launch->chosen == REACH_PRELOAD && (launch->escapes || expects_escapes(run.plan, program));
+    if (launch->chosen == REACH_SECCOMP || audit) {
+        int r = seccomp_engine_new(run.plan, audit, &engine);
         if (r < 0)
             return cli_fail_errno("seccomp", r);
         run.seccomp = engine;
-    } else {
+        run.seccomp_optional = audit && !launch->escapes;
+    }
+    if (launch->chosen == REACH_PRELOAD) {
         int r = find_shim(shim);
         if (r < 0)
             return cli_fail_errno("libshmoo-inject.so", r);
@@ -188,7 +182,7 @@ int launch_run(struct launch *launch)
         return cli_fail(
             launch->argv[0],
             "ran, but did not load the shim: nothing was injected or traced; try --engine seccomp");
-    say_coverage(launch);
+    gaps_say(launch->session.plan, launch->chosen);
     return run_exit_code(status);
 }
 

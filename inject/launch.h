@@ -20,6 +20,7 @@ struct launch {
     uint64_t traced[RULE_CALL_WORDS]; /* bit per call to log whether a rule matches or not */
     bool log_faults;
     bool verbose;
+    bool escapes; /* count calls that pass by the shim, also in programs that do not look like it */
     struct event_sink sink;
     /* Set up by launch_run() */
     struct session session;

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-enum { PLAN_MAGIC = 0x6d687321, PLAN_VERSION = 1 };
+enum { PLAN_MAGIC = 0x6d687321, PLAN_VERSION = 2 };
 
 size_t plan_size(uint32_t slots)
 {

@@ -74,15 +74,16 @@ struct plan {
     uint32_t version;
     uint64_t size;
     uint64_t seed;
-    uint32_t engine;                   /* REACH_ bit of the run's engine */
-    uint64_t trapped[RULE_CALL_WORDS]; /* seccomp: calls the filter stops; fixed when the run starts */
-    _Atomic uint32_t armed;            /* programs that loaded the shim or run under the filter */
-    _Atomic uint32_t started;          /* programs that shimmed processes started by exec */
-    _Atomic uint32_t deepbind;         /* libraries loaded so that their calls pass by the shim */
-    _Atomic uint32_t handed_over;      /* runs inside this run that took their processes over */
-    _Atomic uint32_t closed;           /* nobody reads the log any more */
-    _Atomic uint32_t log_faults;       /* fired faults go to the log */
-    _Atomic uint32_t stacks;           /* logged calls come with their stack and state */
+    uint32_t engine;                      /* REACH_ bit of the run's engine */
+    uint64_t trapped[RULE_CALL_WORDS];    /* seccomp: calls the filter stops; fixed when the run starts */
+    _Atomic uint32_t armed;               /* programs that loaded the shim or run under the filter */
+    _Atomic uint32_t started;             /* programs that shimmed processes started by exec */
+    _Atomic uint32_t deepbind;            /* libraries loaded so that their calls pass by the shim */
+    _Atomic uint32_t handed_over;         /* runs inside this run that took their processes over */
+    _Atomic uint32_t escaped[CALL_COUNT]; /* calls a rule would have matched that passed by the shim */
+    _Atomic uint32_t closed;              /* nobody reads the log any more */
+    _Atomic uint32_t log_faults;          /* fired faults go to the log */
+    _Atomic uint32_t stacks;              /* logged calls come with their stack and state */
     struct plan_module modules[PLAN_MODULES_MAX];
     _Atomic uint32_t rule_count;        /* slots used */
     _Atomic uint64_t watch[CALL_COUNT]; /* rules that are on for the call, and PLAN_TRACE */

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct program {
     char path[PATH_MAX];      /* the file that will run; for a script, its interpreter */
@@ -19,6 +20,16 @@ int program_look(const char *command, struct program *ret_program);
 
 /* One line why the shim cannot be used, or NULL when it can. */
 const char *program_no_preload(const struct program *program);
+
+/* One bit for each number of a system call. */
+enum { PROGRAM_SYSCALLS_MAX = 512 };
+struct program_syscalls {
+    uint64_t bits[PROGRAM_SYSCALLS_MAX / 64];
+};
+
+/* True when the program's own code, not a library's, makes one of these system calls: `mov $N, %eax;
+ * syscall`. */
+bool program_makes_syscall(const struct program *program, const struct program_syscalls *wanted);
 
 /*
  * Finds the range of a function in an ELF file, as offsets from where it is loaded. Returns 0 or -ENOENT.

@@ -70,27 +70,42 @@ pid_t remote_process(pid_t tid)
     return -ESRCH;
 }
 
-int remote_loader(pid_t pid, uint64_t *ret_low, uint64_t *ret_high)
+/* One line of /proc/PID/maps; `module` has the name of the file, cut when longer. */
+static bool read_mapping(FILE *file, struct remote_module *module)
+{
+    char line[PATH_MAX + 128];
+    if (!fgets(line, sizeof(line), file))
+        return false;
+    struct scan scan = scan_text(line);
+    line[strcspn(line, "\n")] = '\0';
+    *module = (struct remote_module){0};
+    if (!scan_hex(&scan, &module->low) || !scan_char(&scan, '-') || !scan_hex(&scan, &module->high))
+        return true;
+    const char *slash = strrchr(line, '/');
+    if (slash)
+        snprintf(module->name, sizeof(module->name), "%s", slash + 1);
+    return true;
+}
+
+int remote_module(pid_t pid, uint64_t address, struct remote_module *ret_module)
 {
     AUTO_FCLOSE FILE *file = open_proc(pid, "maps");
-    char line[PATH_MAX + 128];
-    *ret_low = *ret_high = 0;
+    struct remote_module module = {0};
+    struct remote_module mapping;
     if (!file)
         return -ESRCH;
-    while (fgets(line, sizeof(line), file)) {
-        struct scan scan = scan_text(line);
-        uint64_t low;
-        uint64_t high;
-        const char *slash = strrchr(line, '/');
-        /* musl's loader is its libc: calls from there are the program's. */
-        if (!slash || strncmp(slash, "/ld-", 4) != 0 || strncmp(slash, "/ld-musl", 8) == 0)
-            continue;
-        if (!scan_hex(&scan, &low) || !scan_char(&scan, '-') || !scan_hex(&scan, &high))
-            continue;
-        if (!*ret_low)
-            *ret_low = low;
-        *ret_high = high;
+    while (read_mapping(file, &mapping)) {
+        bool same = module.high && mapping.name[0] && strcmp(mapping.name, module.name) == 0;
+        if (!same && address >= module.low && address < module.high)
+            break;
+        if (same)
+            module.high = mapping.high;
+        else
+            module = mapping;
     }
+    if (address < module.low || address >= module.high)
+        return -ENOENT;
+    *ret_module = module;
     return 0;
 }
 

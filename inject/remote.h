@@ -7,6 +7,7 @@
 #include "inject/decide.h"
 #include "inject/plan.h"
 
+#include <limits.h>
 #include <sys/types.h>
 
 /* Where the strings that facts point to are kept. */
@@ -22,8 +23,14 @@ int remote_string(pid_t tid, uint64_t address, char *buffer, size_t size);
 /* The process a thread belongs to, or -errno. */
 pid_t remote_process(pid_t tid);
 
-/* Where the dynamic loader is in the process, both 0 when there is none. Returns 0 or -errno. */
-int remote_loader(pid_t pid, uint64_t *ret_low, uint64_t *ret_high);
+/* A file mapped into a process, from its first mapping to its last. */
+struct remote_module {
+    uint64_t low, high;
+    char name[NAME_MAX + 1]; /* without folders; empty for memory without a file */
+};
+
+/* What is mapped at an address. Returns 0, -ENOENT for nothing, or another -errno. */
+int remote_module(pid_t pid, uint64_t address, struct remote_module *ret_module);
 
 /* Finds out what `needs` (NEED_ bits) asks for. */
 void remote_facts(pid_t pid, pid_t tid, uint32_t needs, struct facts *facts, struct remote_strings *strings);

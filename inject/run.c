@@ -65,8 +65,11 @@ static int set_environment(const struct run *run)
 _Noreturn static void become_command(const struct run *run, const sigset_t *mask, _Atomic int *error)
 {
     int r = set_environment(run);
-    if (r == 0 && run->seccomp)
+    if (r == 0 && run->seccomp) {
         r = seccomp_engine_confine(run->seccomp);
+        if (run->seccomp_optional)
+            r = 0;
+    }
     if (r == 0) {
         sigprocmask(SIG_SETMASK, mask, NULL);
         execvp(run->argv[0], run->argv);

@@ -19,6 +19,7 @@ struct run {
     const char *plan_path; /* for the shim; NULL without */
     struct plan *plan;
     struct seccomp_engine *seccomp; /* or NULL */
+    bool seccomp_optional;          /* run without it where it cannot be set up */
     struct event_sink sink;
 };
 

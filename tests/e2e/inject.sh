@@ -172,8 +172,6 @@ test_go_programs() {
 }
 
 test_what_was_not_seen_is_said() {
-    faulty deepbind
-    check_contains "deepbind" "RTLD_DEEPBIND" "$errors"
     cat >wrapper.sh <<END
 #!/bin/sh
 $TARGETS/plain_musl
@@ -184,6 +182,78 @@ END
     # The loader of a setuid program ignores LD_PRELOAD; a program that drops the variable before it starts another is the same.
     run shmoo inject -q -e shm_unlink:error=EACCES -- ./no-such-program
     check_status 2
+}
+
+test_calls_of_deepbound_libraries() {
+    export DEEPBOUND=$TARGETS/deepbound.so
+    faulty deepbind
+    check_status 0
+    check_equal "past the shim" $'ENOENT\nEACCES' "$output"
+    check_contains "said" "1 libraries were loaded with RTLD_DEEPBIND" "$errors"
+    faulty deepbind --must-fire
+    check_status 2
+    faulty deepbind --must-fire --engine seccomp
+    check_status 0
+    check_equal "by the other engine" $'EACCES\nEACCES' "$output"
+}
+
+test_system_calls_without_libc() {
+    local rule=shmget:error=ENOSPC
+    run shmoo inject -q -e $rule -- "$TARGETS/inline_calls"
+    check_status 0
+    check_equal "past the shim" made "$output"
+    check_contains "said" "1 calls of shmget escaped the shim" "$errors"
+    run shmoo inject -q --must-fire -e $rule -e shmctl:delay=0s -- "$TARGETS/inline_calls"
+    check_status 2
+    check_contains "the reason" "escaped the shim" "$errors"
+    run shmoo inject -q --must-fire --engine seccomp -e $rule -- "$TARGETS/inline_calls"
+    check_status 0
+    check_equal "by the other engine" "No space left on device" "$output"
+    run shmoo inject -q -e shmget:error=ENOSPC:size=1M -- "$TARGETS/inline_calls"
+    check_equal "a rule that would not match" "" "$errors"
+    run shmoo trace -c shmget -- "$TARGETS/inline_calls"
+    check_contains "trace" "1 calls of shmget escaped the shim" "$errors"
+}
+
+# Programs that others start are not looked into, so that is for --escapes; what libc calls is no escape.
+test_escapes_are_counted_on_demand() {
+    run shmoo inject -q --escapes -e shmget:error=ENOSPC -- sh -c "$TARGETS/inline_calls; true"
+    check_contains "a child" "1 calls of shmget escaped the shim" "$errors"
+    run shmoo inject -q --escapes --must-fire -e '%shm,%map:error=EACCES' -- "$BEHAVE" fork
+    check_status 0
+    check_equal "errors" "" "$errors"
+    check_equal "output" $'EACCES\nEACCES' "$output"
+    run shmoo inject -q --escapes -e shm_unlink:error=EACCES -- "${BEHAVE}_address" fork
+    check_equal "sanitized" "" "$errors"
+}
+
+test_programs_linked_to_old_libraries() {
+    run "${BEHAVE}_old" constructor
+    check_equal "by itself" "ENOENT ENOENT" "$output"
+    run shmoo inject -q --must-fire -e shm_unlink:error=EACCES -- "${BEHAVE}_old" constructor
+    check_status 0
+    check_equal "librt" "EACCES EACCES" "$output"
+    run shmoo inject -q --must-fire -e pthread_mutex_lock:error=EOWNERDEAD:when=1 -- "${BEHAVE}_old" robust-left
+    check_status 0
+    check_equal "libpthread" "EOWNERDEAD EBUSY 0 0 ENOTRECOVERABLE" "$output"
+    run shmoo inject -q -e sem_post:delay=1us -- "${BEHAVE}_old" errno
+    check_equal "semaphores" "0 77" "$output"
+}
+
+# Set where the command is started, so this is also about a child's own LD_PRELOAD.
+test_replaced_malloc() {
+    local mode library file found=0
+    for library in libjemalloc.so.2 libtcmalloc_minimal.so.4 libmimalloc.so.2; do
+        file=$(ldconfig -p | sed -n "s/.*$library .*=> //p" | head -n 1)
+        [ -n "$file" ] || continue
+        found=1
+        for mode in thread-storm signal-storm dlopen-storm; do
+            run timeout 60 "$SHMOO" inject -q --must-fire -e shm_unlink:error=EACCES:when=2+2 -- env "LD_PRELOAD=$file" "$BEHAVE" $mode
+            check_status 0
+            check_equal "$library $mode" "done" "$output"
+        done
+    done
+    [ "$found" -eq 1 ] || skip "no other malloc is installed"
 }
 
 test_a_silent_rule_is_reported() {

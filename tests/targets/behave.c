@@ -183,7 +183,13 @@ static int robust_left(void)
 
 static int deepbind(void)
 {
-    return dlopen("libm.so.6", RTLD_NOW | RTLD_DEEPBIND) ? say_unlink() : 1;
+    void *library = dlopen(getenv("DEEPBOUND"), RTLD_NOW | RTLD_DEEPBIND);
+    int (*unlink_in_library)(const char *) =
+        library ? (int (*)(const char *))dlsym(library, "deepbound_unlink") : NULL;
+    if (!unlink_in_library)
+        return 1;
+    printf("%s\n", unlink_in_library("/shmoo-no-such") == 0 ? "0" : strerrorname_np(errno));
+    return say_unlink();
 }
 
 static int dlopen_storm(void)

@@ -1,0 +1,133 @@
+/* seccomp_call.c - see seccomp_call.h. */
+#include "inject/seccomp_call.h"
+
+#include "inject/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+
+enum { NANOSECONDS = 1000000000 };
+
+static uint64_t realtime(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
+}
+
+static bool path_fits(const struct call_syscall *system, const struct call *call, const uint64_t parameters[],
+                      pid_t tid)
+{
+    char path[32];
+    if (!system->under)
+        return true;
+    return remote_string(tid, parameters[call_name_param(call)], path, sizeof(path)) == 0 &&
+           strncmp(path, system->under, strlen(system->under)) == 0;
+}
+
+static bool is_row(const struct stopped *stopped, unsigned number, uint64_t ret_parameters[CALL_PARAMS_MAX])
+{
+    const struct call *call = &calls[number];
+    uint64_t arguments[6];
+    memcpy(arguments, stopped->notification->data.args, sizeof(arguments));
+    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name; which++) {
+        const struct call_syscall *system = &call->syscalls[which];
+        if (system->number == stopped->notification->data.nr &&
+            call_syscall_fits(call, system, arguments, ret_parameters) &&
+            path_fits(system, call, ret_parameters, stopped->tid))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Whether the call is the row, with the facts its rules ask for; ret_rules are those still possible. What we
+ * read of a caller that is gone may be another's, so it must be there afterwards.
+ */
+static bool take_row(const struct plan *plan, struct stopped *stopped, unsigned number, uint64_t *ret_rules)
+{
+    uint64_t watch = plan->watch[number];
+    uint64_t parameters[CALL_PARAMS_MAX];
+    if (!watch || !(calls[number].reach & REACH_SECCOMP) || !is_row(stopped, number, parameters))
+        return false;
+    stopped->facts = (struct facts){.call = (uint16_t)number};
+    memcpy(stopped->facts.arguments, parameters, sizeof(parameters));
+    *ret_rules = judge_possible(plan, watch & ~PLAN_TRACE, &stopped->facts);
+    uint32_t needs = judge_needs(plan, *ret_rules, number);
+    if (watch & PLAN_TRACE || (*ret_rules && plan->log_faults))
+        needs |= NEED_NAME | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+    remote_facts(stopped->pid, stopped->tid, needs, &stopped->facts, &stopped->strings);
+    stopped->traced = (watch & PLAN_TRACE) && (!call_ipc_only(number) || (stopped->facts.fd_kind & FD_IPC));
+    uint64_t id = stopped->notification->id;
+    return ioctl(stopped->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}
+
+struct counting {
+    struct hash *counts;
+    pid_t pid, tid;
+};
+
+static uint64_t next_ordinal(struct plan_rule *slot, unsigned number, void *context)
+{
+    struct counting *counting = context;
+    uint64_t who = (uint64_t)(slot->rule.count == COUNT_PROCESS ? counting->pid : counting->tid);
+    uint32_t count = 0;
+    hash_get(counting->counts, number, who, &count);
+    hash_put(counting->counts, number, who, count + 1);
+    return count + 1ULL;
+}
+
+/* Several rows may be the same system call (open, shm_open, sem_open); the first whose rules fire has it. */
+void stopped_judge(struct plan *plan, struct hash *counts, struct stopped *stopped)
+{
+    struct counting counting = {counts, stopped->pid, stopped->tid};
+    uint64_t rules;
+    for (unsigned number = 0; number < CALL_COUNT && stopped->rule < 0; number++) {
+        if (!take_row(plan, stopped, number, &rules))
+            continue;
+        stopped->rule = judge_call(plan, rules, &stopped->facts, next_ordinal, &counting);
+        if (stopped->traced)
+            return;
+    }
+}
+
+void stopped_escaped(struct plan *plan, struct stopped *stopped)
+{
+    uint64_t rules;
+    for (unsigned number = 0; number < CALL_COUNT; number++) {
+        if (!take_row(plan, stopped, number, &rules))
+            continue;
+        bool matches = stopped->traced;
+        for (; rules && !matches; rules &= rules - 1)
+            matches = decide_matches(&plan->rules[__builtin_ctzll(rules)].rule, &stopped->facts);
+        if (!matches)
+            continue;
+        plan->escaped[number]++;
+        return;
+    }
+}
+
+void stopped_log(struct plan *plan, const struct stopped *stopped, const struct rule *rule)
+{
+    bool failed = rule && (rule->effects & EFFECT_ERROR);
+    bool faked = rule && (rule->effects & EFFECT_RETVAL);
+    const struct call *call = &calls[stopped->facts.call];
+    struct event event = {
+        .time = realtime(),
+        .pid = stopped->pid,
+        .tid = stopped->tid,
+        .call = stopped->facts.call,
+        .rule = (int16_t)stopped->rule,
+        .error = failed ? rule->error : 0,
+        .result_known = failed || faked,
+        .result = failed  ? call_failed_result(call, rule->error)
+                  : faked ? (uint64_t)rule->retval
+                          : 0,
+    };
+    memcpy(event.arguments, stopped->facts.arguments, sizeof(event.arguments));
+    if (stopped->facts.name)
+        snprintf(event.name, sizeof(event.name), "%s", stopped->facts.name);
+    plan_log(plan, &event);
+}
