@@ -72,6 +72,16 @@ char *arena_format(struct arena *arena, const char *format, ...)
     return text;
 }
 
+void arena_join(struct arena *arena, struct arena *other)
+{
+    struct arena_block **last = &arena->blocks;
+    while (*last)
+        last = &(*last)->next;
+    *last = other->blocks;
+    arena->total += other->total;
+    *other = (struct arena){0};
+}
+
 void arena_free(struct arena *arena)
 {
     while (arena->blocks) {

@@ -25,4 +25,7 @@ char *arena_string(struct arena *arena, const char *text);
 /* A formatted string, or NULL when memory is out. */
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Hands everything in `other` over, which is empty then; pointers into it stay good. */
+void arena_join(struct arena *arena, struct arena *other);
+
 void arena_free(struct arena *arena);

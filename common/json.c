@@ -98,6 +98,14 @@ void json_signed(struct json *json, const char *key, int64_t number)
     add_digits(&json->text, number < 0 ? -(uint64_t)number : (uint64_t)number, 10, 1);
 }
 
+void json_seconds(struct json *json, const char *key, uint64_t nanoseconds)
+{
+    add_key(json, key);
+    add_digits(&json->text, nanoseconds / UINT64_C(1000000000), 10, 1);
+    strbuf_add_char(&json->text, '.');
+    add_digits(&json->text, nanoseconds % UINT64_C(1000000000), 10, 9);
+}
+
 void json_bool(struct json *json, const char *key, bool truth)
 {
     add_key(json, key);

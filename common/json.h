@@ -35,6 +35,7 @@ void json_line(struct json *json);
 
 void json_number(struct json *json, const char *key, uint64_t number);
 void json_signed(struct json *json, const char *key, int64_t number);
+void json_seconds(struct json *json, const char *key, uint64_t nanoseconds); /* 0.001500000 */
 void json_bool(struct json *json, const char *key, bool truth);
 
 /* Bytes from outside, in the reversible form of common/escape.h. */

@@ -99,9 +99,10 @@ struct finding_cluster {
 
 struct sweep_result {
     struct arena arena;
-    char **command; /* NULL-terminated */
+    const char *file; /* that it is kept in, for the line that replays a finding; NULL when in none */
+    char **command;   /* NULL-terminated */
     const char *engine;
-    uint64_t seed;
+    uint64_t seed;          /* at most INT64_MAX: readers of JSON know no larger numbers */
     uint32_t shard, shards; /* 1 of 1 when not split */
     uint32_t planned;       /* trials in the whole plan */
     bool complete;          /* every planned trial of the shard was run */
