@@ -5,6 +5,8 @@
 #include "inspector/contents.h"
 #include "inspector/detail.h"
 #include "inspector/detail_print.h"
+#include "inspector/finding.h"
+#include "inspector/kind_choice.h"
 #include "inspector/renderer.h"
 #include "inspector/source.h"
 #include "probes/collect.h"
@@ -35,6 +37,8 @@ struct show {
     int status;
     ARRAY(const char *) labels;
     ARRAY(const struct object *) objects;
+    struct snapshot *snapshot;
+    struct findings findings;
 };
 
 static bool is_pid(const char *operand)
@@ -65,8 +69,9 @@ static int take_label(struct show *show, const char *label)
     return 0;
 }
 
-static int find_objects(struct show *show, const struct snapshot *snapshot)
+static int find_objects(struct show *show)
 {
+    const struct snapshot *snapshot = show->snapshot;
     array_each(&show->labels, label)
     {
         const struct object *object = snapshot_find(snapshot, *label);
@@ -82,48 +87,84 @@ static int find_objects(struct show *show, const struct snapshot *snapshot)
     return 0;
 }
 
-static int print_json(const struct show *show, const struct snapshot *snapshot)
+static int print_json(const struct show *show)
 {
     static const struct column_choice all;
-    struct listing listing = {
-        .snapshot = snapshot, .objects = show->objects.items, .count = show->objects.count, .columns = &all};
+    struct listing listing = {.snapshot = show->snapshot,
+                              .objects = show->objects.items,
+                              .count = show->objects.count,
+                              .columns = &all,
+                              .findings = &show->findings};
     int r = render_json.render(&listing, stdout);
     return r < 0 ? cli_fail_errno("show", r) : 0;
 }
 
-static int print_text(const struct show *show, struct kernel *kernel, const struct snapshot *snapshot)
+static int print_text(const struct show *show, struct kernel *kernel)
 {
     array_each(&show->objects, object)
     {
         AUTO_DETAIL struct detail detail = {0};
-        int r = detail_add_object(&detail, snapshot, *object);
+        int r = detail_add_object(&detail, show->snapshot, *object);
+        if (r == 0)
+            r = detail_add_findings(&detail, &show->findings, *object);
         if (r < 0)
             return cli_fail_errno((*object)->label, r);
         if (object != show->objects.items)
             putchar('\n');
         detail_print(&detail, stdout);
         if (show->hex)
-            r = contents_print(kernel, snapshot, *object, &show->range, stdout);
+            r = contents_print(kernel, show->snapshot, *object, &show->range, stdout);
         if (r < 0)
             return cli_fail_errno((*object)->label, r);
     }
-    source_say_coverage(snapshot);
+    source_say_coverage(show->snapshot);
     return 0;
+}
+
+static bool is_waited_for(const struct show *show)
+{
+    array_each(&show->labels, label)
+    {
+        const struct object *object = snapshot_find(show->snapshot, *label);
+        if (object && snapshot_users(show->snapshot, object, EDGE_WAITING))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a wait will end may hang on objects of any kind; then all are looked at. */
+static int collect(struct show *show, struct kernel *kernel)
+{
+    int r = source_collect(kernel, &show->source, &show->request, &show->snapshot);
+    if (r || !is_waited_for(show))
+        return r;
+    snapshot_free(show->snapshot);
+    show->snapshot = NULL;
+    kinds_add(&show->request.kinds, "all");
+    return source_collect(kernel, &show->source, &show->request, &show->snapshot);
+}
+
+static int look(struct show *show, struct kernel *kernel)
+{
+    int r = collect(show, kernel);
+    if (r == 0)
+        r = find_objects(show);
+    if (r)
+        return r;
+    struct evidence evidence = {.snapshot = show->snapshot, .needs = show->request.needs};
+    r = findings_find(&evidence, &show->findings);
+    return r < 0 ? cli_fail_errno("show", r) : 0;
 }
 
 static int show_objects(struct show *show)
 {
     AUTO_KERNEL struct kernel *kernel = NULL;
-    struct snapshot *snapshot = NULL;
     show->request.needs |= NEED_ALL;
     int r = source_open(&show->source, &kernel);
     if (r == 0)
-        r = source_collect(kernel, &show->source, &show->request, &snapshot);
+        r = look(show, kernel);
     if (r == 0)
-        r = find_objects(show, snapshot);
-    if (r == 0)
-        r = show->json ? print_json(show, snapshot) : print_text(show, kernel, snapshot);
-    snapshot_free(snapshot);
+        r = show->json ? print_json(show) : print_text(show, kernel);
     return r ? r : show->status;
 }
 
@@ -169,6 +210,8 @@ static int run(int argc, char **argv)
     int status = run_with(&show, argc, argv);
     array_free(&show.labels);
     array_free(&show.objects);
+    findings_free(&show.findings);
+    snapshot_free(show.snapshot);
     return cli_finish(status);
 }
 

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+struct findings;
 struct object;
 struct process;
 struct snapshot;
@@ -24,8 +25,10 @@ struct detail {
     bool failed; /* memory ran out, also for what was added later */
 };
 
-/* Appends the lines of an object / of a process. Returns 0 or -ENOMEM; either way detail_free() is due. */
+/* Appends the lines of an object / what is wrong with it / those of a process. Returns 0 or -ENOMEM; either
+ * way detail_free() is due. */
 int detail_add_object(struct detail *detail, const struct snapshot *snapshot, const struct object *object);
+int detail_add_findings(struct detail *detail, const struct findings *findings, const struct object *object);
 int detail_add_process(struct detail *detail, const struct snapshot *snapshot, const struct process *process);
 
 void detail_free(struct detail *detail);

@@ -37,6 +37,16 @@ int findings_find(const struct evidence *evidence, struct findings *ret_findings
     return 0;
 }
 
+int findings_each_object(const struct evidence *evidence, struct findings *findings,
+                         int (*look)(const struct snapshot *snapshot, const struct object *object,
+                                     struct findings *findings))
+{
+    int r = 0;
+    for (size_t i = 0; i < evidence->snapshot->object_count && r == 0; i++)
+        r = look(evidence->snapshot, evidence->snapshot->objects[i], findings);
+    return r;
+}
+
 struct finding *finding_add(struct findings *findings, const struct rule *rule, enum confidence confidence,
                             const struct object *object, const char *format, ...)
 {
@@ -79,7 +89,7 @@ bool finding_set_objects(struct findings *findings, struct finding *finding,
     return true;
 }
 
-static bool is_about(const struct finding *finding, const struct object *object)
+bool finding_concerns(const struct finding *finding, const struct object *object)
 {
     for (size_t i = 0; i < finding->object_count; i++)
         if (finding->objects[i] == object)
@@ -92,10 +102,21 @@ const struct finding *findings_of(const struct findings *findings, const struct 
     const struct finding *gravest = NULL;
     array_each(&findings->all, finding)
     {
-        if (is_about(finding, object) && (!gravest || finding->confidence > gravest->confidence))
+        if (finding_concerns(finding, object) && (!gravest || finding->confidence > gravest->confidence))
             gravest = finding;
     }
     return gravest;
+}
+
+const struct finding *findings_by(const struct findings *findings, const struct rule *rule,
+                                  const struct object *object)
+{
+    array_each(&findings->all, finding)
+    {
+        if (finding->rule == rule && finding_concerns(finding, object))
+            return finding;
+    }
+    return NULL;
 }
 
 size_t findings_count(const struct findings *findings, const struct rule *rule)

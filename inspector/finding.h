@@ -72,14 +72,29 @@ bool finding_set_pids(struct findings *findings, struct finding *finding, const 
 bool finding_set_objects(struct findings *findings, struct finding *finding,
                          const struct object *const *objects, size_t count);
 
+/*
+ * Calls `look` for every object of a snapshot, as rules about single objects do. Returns 0 or the first error
+ * of `look`.
+ */
+int findings_each_object(const struct evidence *evidence, struct findings *findings,
+                         int (*look)(const struct snapshot *snapshot, const struct object *object,
+                                     struct findings *findings));
+
 /* What rules use: a new finding about one object (or none, NULL), its reason formatted. NULL: out of memory.
  */
 struct finding *finding_add(struct findings *findings, const struct rule *rule, enum confidence confidence,
                             const struct object *object, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* Whether a finding is about that object, among others. */
+bool finding_concerns(const struct finding *finding, const struct object *object);
+
 /* The gravest finding about an object, or NULL. */
 const struct finding *findings_of(const struct findings *findings, const struct object *object);
+
+/* The first finding of one rule about an object, or NULL. */
+const struct finding *findings_by(const struct findings *findings, const struct rule *rule,
+                                  const struct object *object);
 
 /* How many findings a rule made. */
 size_t findings_count(const struct findings *findings, const struct rule *rule);

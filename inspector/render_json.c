@@ -3,6 +3,8 @@
  * is known of it; what may not be read is named in "denied".
  */
 #include "common/array.h"
+#include "inspector/finding.h"
+#include "inspector/finding_print.h"
 #include "inspector/json_parts.h"
 #include "inspector/renderer.h"
 #include "probes/snapshot.h"
@@ -117,6 +119,28 @@ static void write_object(struct rendering *rendering, const struct object *objec
     json_close(&rendering->json, '{');
 }
 
+static bool concerns(const struct listing *listing, const struct finding *finding)
+{
+    for (size_t i = 0; i < listing->count; i++)
+        if (finding_concerns(finding, listing->objects[i]))
+            return true;
+    return false;
+}
+
+static void write_findings(struct json *json, const struct listing *listing)
+{
+    if (!listing->findings)
+        return;
+    json_open(json, "findings", '[');
+    array_each(&listing->findings->all, finding)
+    {
+        if (concerns(listing, finding))
+            json_finding(json, finding);
+    }
+    json_close(json, '[');
+    json_line(json);
+}
+
 static void write_all(struct rendering *rendering)
 {
     struct json *json = &rendering->json;
@@ -128,6 +152,7 @@ static void write_all(struct rendering *rendering)
         write_object(rendering, listing->objects[i]);
     json_close(json, '[');
     json_line(json);
+    write_findings(json, listing);
     json_coverage(json, listing->snapshot);
     json_close(json, '{');
     json->text.failed |= rendering->scratch.failed;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+struct findings;
 struct snapshot;
 
 /* What is to be shown. */
@@ -21,6 +22,8 @@ struct listing {
     const struct column_choice *columns;
     struct value_style style;
     bool headings;
+    const struct findings
+        *findings; /* of the snapshot, told by JSON where they concern its objects; or NULL */
 };
 
 struct renderer {
