@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <string.h>
 
+extern const struct rule rule_orphan;
+
 bool leaks_report_is_empty(const struct leaks_report *report)
 {
     return !report->objects.count && !report->processes.count;
@@ -19,7 +21,7 @@ bool leaks_report_is_empty(const struct leaks_report *report)
 
 static const struct finding *finding_of(const struct leaks_report *report, const struct object *object)
 {
-    return report->findings ? findings_of(report->findings, object) : NULL;
+    return report->findings ? findings_by(report->findings, &rule_orphan, object) : NULL;
 }
 
 /* One line on an object, harmless for a terminal: "64K of root: nobody is attached …". */

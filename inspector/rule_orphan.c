@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 extern const struct rule rule_orphan;
 
@@ -119,15 +118,6 @@ static int find_queue(const struct snapshot *snapshot, const struct object *obje
     return 0;
 }
 
-/* Whether every process's mappings and descriptors were seen. */
-static bool saw_all_users(const struct snapshot *snapshot)
-{
-    for (size_t i = 0; i < snapshot->coverage_count; i++)
-        if (snapshot->coverage[i].processes)
-            return false;
-    return snapshot->all_visible;
-}
-
 static uint64_t last_touched(const struct object *object)
 {
     static const enum field times[] = {FIELD_BTIME, FIELD_CTIME, FIELD_MTIME, FIELD_ATIME};
@@ -143,13 +133,11 @@ static uint64_t last_touched(const struct object *object)
 static int find_file(const struct snapshot *snapshot, const struct object *object, struct findings *findings)
 {
     char text[UNITS_TEXT_MAX];
-    struct value state = object->fields[FIELD_STATE];
-    bool live = state.type == VALUE_WORD && strcmp(state.string, "live") == 0;
-    if (!live || snapshot_users(snapshot, object, EDGE_ROLE_COUNT))
+    if (!object_says(object, FIELD_STATE, "live") || snapshot_users(snapshot, object, EDGE_ROLE_COUNT))
         return 0;
     uint64_t touched = last_touched(object);
     uint64_t idle = touched && snapshot->time > touched ? snapshot->time - touched : 0;
-    bool all = saw_all_users(snapshot);
+    bool all = snapshot_saw_everybody(snapshot);
     struct finding *finding =
         finding_add(findings, &rule_orphan, all && idle >= idle_enough ? CONFIDENCE_LIKELY : CONFIDENCE_HINT,
                     object, "%s has it open or mapped, untouched for %s",

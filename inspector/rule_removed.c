@@ -8,15 +8,12 @@
 #include "probes/kind.h"
 
 #include <errno.h>
-#include <string.h>
 
 extern const struct rule rule_removed;
 
 static bool is_removed(const struct object *object)
 {
-    struct value state = object->fields[FIELD_STATE];
-    return state.type == VALUE_WORD &&
-           (strcmp(state.string, "removed") == 0 || strcmp(state.string, "deleted") == 0);
+    return object_says(object, FIELD_STATE, "removed") || object_says(object, FIELD_STATE, "deleted");
 }
 
 static int find_removed(const struct evidence *evidence, struct findings *findings)

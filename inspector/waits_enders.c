@@ -54,14 +54,6 @@ static enum wait_want want_of(const struct waiting *waiting)
     return WANT_WAKEUP;
 }
 
-bool waits_saw_everybody(const struct waits *waits)
-{
-    for (size_t i = 0; i < waits->snapshot->coverage_count; i++)
-        if (waits->snapshot->coverage[i].processes)
-            return false;
-    return waits->snapshot->all_visible;
-}
-
 /* The edges of a wait's enders come one after another, so a process is added once. */
 static int add_ender(struct waits *waits, struct waiting *waiting, uint32_t process)
 {
@@ -127,13 +119,12 @@ static enum wait_reach reach_of_users(const struct waits *waits, bool nameless)
 {
     if (!nameless)
         return REACH_OPEN;
-    return waits_saw_everybody(waits) ? REACH_CLOSED : REACH_GAPS;
+    return snapshot_saw_everybody(waits->snapshot) ? REACH_CLOSED : REACH_GAPS;
 }
 
 static bool is_deleted(const struct object *object)
 {
-    struct value state = object->fields[FIELD_STATE];
-    return state.type == VALUE_WORD && strcmp(state.string, "deleted") == 0;
+    return object_says(object, FIELD_STATE, "deleted");
 }
 
 /* Pipes, FIFOs and POSIX queues: the other side is who has it open the other way. */
@@ -273,7 +264,7 @@ static int find_mutex_owner(struct waits *waits, struct waiting *waiting, const 
     const struct process *process = &waits->snapshot->processes[owner->process];
     bool gone = process->state == 'Z' || process->state == 'X';
     bool mapped = maps(waits, owner->process, memory);
-    if (!gone && !mapped && !waits_saw_everybody(waits))
+    if (!gone && !mapped && !snapshot_saw_everybody(waits->snapshot))
         return 0;
     set_holder(waiting, process->pid, gone ? VERDICT_DEAD : mapped ? VERDICT_ALIVE : VERDICT_REUSED);
     waiting->reach = gone || mapped ? REACH_CLOSED : REACH_PRESUMED;

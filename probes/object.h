@@ -46,6 +46,13 @@ struct object {
     const struct semaphore *semaphores; /* FIELD_NSEMS of them, or NULL */
 };
 
+/* Whether a field is that word, as FIELD_STATE is "live". */
+static inline bool object_says(const struct object *object, enum field field, const char *word)
+{
+    struct value value = object->fields[field];
+    return value.type == VALUE_WORD && strcmp(value.string, word) == 0;
+}
+
 /* Name, type and meaning of each field. */
 struct field_info {
     const char *name;

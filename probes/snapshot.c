@@ -135,6 +135,14 @@ enum verdict snapshot_semaphore_verdict(const struct snapshot *snapshot, const s
     return pid_verdict(snapshot, object->semaphores[semaphore].pid, last_semaphore_sign(object));
 }
 
+bool snapshot_saw_everybody(const struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->coverage_count; i++)
+        if (snapshot->coverage[i].processes)
+            return false;
+    return snapshot->all_visible;
+}
+
 const char *verdict_name(enum verdict verdict)
 {
     static const char *const names[] = {"", "alive", "dead", "reused", "unknown"};

@@ -71,4 +71,7 @@ enum verdict snapshot_semaphore_verdict(const struct snapshot *snapshot, const s
 /* What is known of a remembered pid, or NULL. */
 const struct known_pid *snapshot_known_pid(const struct snapshot *snapshot, pid_t pid);
 
+/* Whether every process was seen with all its mappings, descriptors and blocked calls. */
+bool snapshot_saw_everybody(const struct snapshot *snapshot);
+
 void snapshot_free(struct snapshot *snapshot);
