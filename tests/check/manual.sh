@@ -30,6 +30,15 @@ for list in Kinds Columns; do
     fi
 done
 
+# The findings are those of the table, in its order.
+rows=$(sed -n 's/^RULE(\(.*\))$/\1/p' inspector/findings.def | tr _ -)
+if difference=$(diff <(echo "$rows") <(awk '/^\.Sh/ { on = $2 == "FINDINGS" } on && /^\.It Cm/ { print $3 }' man/shmoo-findings.7)); then
+    echo "ok findings of shmoo-findings(7)"
+else
+    printf '%s\n' "$difference"
+    echo "FAIL findings of shmoo-findings(7): see above"
+fi
+
 # Every long option of a command is in its page.
 for page in man/shmoo-*.1; do
     command=$(basename "$page" .1)
