@@ -7,6 +7,7 @@
 #include "common/array.h"
 #include "common/cleanup.h"
 #include "inject/callers.h"
+#include "inject/caretaker.h"
 #include "inject/seccomp_call.h"
 
 #include <errno.h>
@@ -108,10 +109,25 @@ int seccomp_engine_new(struct plan *plan, bool audit, struct seccomp_engine **re
     return 0;
 }
 
+/* ENOENT: the caller was killed or interrupted meanwhile. Nothing to do then. */
+static void answer(struct seccomp_engine *engine, const struct seccomp_notif_resp *response)
+{
+    ioctl(engine->listener, SECCOMP_IOCTL_NOTIF_SEND, response);
+}
+
+/* Calls that wait for their delay are answered now; those to come are the caretaker's. */
+static void leave(struct seccomp_engine *engine)
+{
+    array_each(&engine->pending, pending) answer(engine, &pending->response);
+    caretaker_leave(engine->listener);
+}
+
 void seccomp_engine_free(struct seccomp_engine *engine)
 {
     if (!engine)
         return;
+    if (engine->listener >= 0)
+        leave(engine);
     if (engine->handshake != MAP_FAILED)
         munmap(engine->handshake, sizeof(*engine->handshake));
     if (engine->filter)
@@ -177,12 +193,6 @@ int seccomp_engine_timeout(const struct seccomp_engine *engine, int timeout)
             timeout = (int)rest;
     }
     return timeout;
-}
-
-/* ENOENT: the caller was killed or interrupted meanwhile. Nothing to do then. */
-static void answer(struct seccomp_engine *engine, const struct seccomp_notif_resp *response)
-{
-    ioctl(engine->listener, SECCOMP_IOCTL_NOTIF_SEND, response);
 }
 
 static void act(struct seccomp_engine *engine, const struct stopped *stopped, const struct rule *rule)

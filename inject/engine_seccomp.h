@@ -16,6 +16,8 @@ struct seccomp_engine;
  * the shim of the same run cannot have seen. Returns 0 or -errno.
  */
 int seccomp_engine_new(struct plan *plan, bool audit, struct seccomp_engine **ret_engine);
+
+/* Programs that are still running go on without faults. */
 void seccomp_engine_free(struct seccomp_engine *engine);
 
 /* In the child, before exec: installs the filter and waits until we hold its listener. Returns 0 or -errno.

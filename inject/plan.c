@@ -55,6 +55,13 @@ int plan_switch(struct plan *plan, unsigned number, enum plan_rule_state state)
     return 0;
 }
 
+void plan_close(struct plan *plan)
+{
+    plan->closed = 1;
+    for (unsigned call = 0; call < CALL_COUNT; call++)
+        plan->watch[call] = 0;
+}
+
 void plan_trace(struct plan *plan, unsigned call)
 {
     atomic_fetch_or(&plan->watch[call], PLAN_TRACE);

@@ -12,7 +12,8 @@
 
 enum { PLAN_RULES_MAX = 63, PLAN_EVENT_NAME_MAX = 128, PLAN_EVENT_MODULE_MAX = 160 };
 
-/* The environment variable that holds the path of the plan. */
+/* The environment variable that leads to the plan: "FD:PATH", the number of an open descriptor and the file.
+ */
 #define PLAN_VARIABLE "SHMOO_PLAN"
 
 /* Bit of plan.watch beside the rules': every call is logged, whether a rule matches or not. */
@@ -109,6 +110,9 @@ int plan_add(struct plan *plan, const struct rule *rule);
 
 /* Switches a rule. Returns 0, or -ENOENT when there is none (any more) with that number. */
 int plan_switch(struct plan *plan, unsigned number, enum plan_rule_state state);
+
+/* Ends the run: what still uses the plan goes on without faults and log. */
+void plan_close(struct plan *plan);
 
 /* Logs every call of this kind from now on. */
 void plan_trace(struct plan *plan, unsigned call);

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { DRAIN_MS = 5, DEAD_WRITER_MS = 500 };
+enum { DRAIN_MS = 5, DEAD_WRITER_MS = 500, PLAN_FD = 1000 };
 
 /* Sent to us, meant for the command. A terminal sends INT, QUIT and TSTP to the whole group, us included. */
 static const int passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
@@ -45,6 +45,33 @@ static void add_library(struct strbuf *list, const char *library)
         strbuf_add_format(list, "%s%s", list->length ? ":" : "", library);
 }
 
+/*
+ * A descriptor of the plan for the command to inherit, out of the way of its own. Opened anew: one that
+ * shares our lock would keep the session looking alive.
+ */
+static int open_plan(const char *path)
+{
+    AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return -errno;
+    for (int lowest = PLAN_FD; lowest > 0; lowest /= 2) {
+        int inherited = fcntl(fd, F_DUPFD, lowest);
+        if (inherited >= 0)
+            return inherited;
+    }
+    return -errno;
+}
+
+static int set_plan(const char *path)
+{
+    AUTO_STRBUF struct strbuf setting = {0};
+    int fd = open_plan(path);
+    if (fd < 0)
+        return fd;
+    strbuf_add_format(&setting, "%d:%s", fd, path);
+    return setting.failed || setenv(PLAN_VARIABLE, strbuf_text(&setting), 1) < 0 ? -ENOMEM : 0;
+}
+
 /* In a run inside a run the shim is there already. */
 static int set_environment(const struct run *run)
 {
@@ -56,10 +83,9 @@ static int set_environment(const struct run *run)
     if (!old || !strstr(old, run->shim))
         add_library(&list, run->shim);
     add_library(&list, old ? old : "");
-    if (list.failed || setenv("LD_PRELOAD", strbuf_text(&list), 1) < 0 ||
-        setenv(PLAN_VARIABLE, run->plan_path, 1) < 0)
+    if (list.failed || setenv("LD_PRELOAD", strbuf_text(&list), 1) < 0)
         return -ENOMEM;
-    return 0;
+    return set_plan(run->plan_path);
 }
 
 _Noreturn static void become_command(const struct run *run, const sigset_t *mask, _Atomic int *error)

@@ -184,7 +184,8 @@ int session_open(const char *name, struct session *ret_session)
 void session_close(struct session *session)
 {
     if (session->plan) {
-        session->plan->closed = session->owner;
+        if (session->owner)
+            plan_close(session->plan);
         munmap(session->plan, session->plan->size);
     }
     if (session->owner && session->path[0])

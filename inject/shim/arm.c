@@ -25,35 +25,47 @@ void *shim_resolve(const char *name)
     return dlsym(RTLD_NEXT, name);
 }
 
-static struct plan *map_plan(const char *path)
+static struct plan *map_plan(int fd)
 {
-    int fd = (int)shim_raw(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return NULL;
     struct stat status;
-    long address = -1;
-    if (fstat(fd, &status) == 0 && status.st_size >= (off_t)sizeof(struct plan))
-        address = shim_raw(SYS_mmap, NULL, status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    shim_raw(SYS_close, fd);
-    if (address == -1)
+    if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || status.st_size < (off_t)sizeof(struct plan))
         return NULL;
+    long address = shim_raw(SYS_mmap, NULL, status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     struct plan *plan = (struct plan *)address;
-    return plan_valid(plan, (size_t)status.st_size) ? plan : NULL;
+    return address != -1 && plan_valid(plan, (size_t)status.st_size) ? plan : NULL;
+}
+
+/*
+ * "FD:PATH": the descriptor is for programs that changed their user or root and cannot open the path, the
+ * path for those that closed the descriptor, or use its number for something else.
+ */
+static struct plan *find_plan(const char *setting)
+{
+    char *path;
+    long inherited = strtol(setting, &path, 10);
+    if (*path != ':')
+        return NULL;
+    int fd = (int)shim_raw(SYS_openat, AT_FDCWD, path + 1, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return map_plan((int)inherited);
+    struct plan *plan = map_plan(fd);
+    shim_raw(SYS_close, fd);
+    return plan;
 }
 
 __attribute__((constructor)) static void arm(void)
 {
     int saved = errno;
-    const char *path = getenv(PLAN_VARIABLE);
+    const char *setting = getenv(PLAN_VARIABLE);
     bool first = dlsym(RTLD_DEFAULT, "shmoo_shim_first") == &shmoo_shim_first;
-    struct plan *plan = path && first ? map_plan(path) : NULL;
+    struct plan *plan = setting && first ? find_plan(setting) : NULL;
     if (plan) {
         shim_wrap_init();
         shim_own_init();
         shim_mutex_init();
         shim_counters_init();
         shim_syscall_init();
-        shim_exec_init(path);
+        shim_exec_init(setting);
         shim_raw(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", shim_program_path,
                  sizeof(shim_program_path) - 1);
         atomic_fetch_add(&plan->armed, 1);

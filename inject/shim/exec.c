@@ -22,7 +22,7 @@ static const char preload_variable[] = "LD_PRELOAD=";
 static char own_path[PATH_MAX];
 static char
     preloads[PRELOAD_MAX]; /* LD_PRELOAD as we found it; a sanitizer's run-time library may come first */
-static char plan_setting[PATH_MAX + sizeof(PLAN_VARIABLE "=")];
+static char plan_setting[PATH_MAX + sizeof(PLAN_VARIABLE "=0123456789:")];
 
 /* Looked up before they are needed: dlsym takes locks, which a child of fork may find held for ever. */
 #define REAL_FUNCTIONS(X) \
@@ -39,7 +39,7 @@ static void append(char **at, const char *end, const char *text)
     **at = '\0';
 }
 
-void shim_exec_init(const char *plan_path)
+void shim_exec_init(const char *setting)
 {
     REAL_FUNCTIONS(FIND_REAL)
     Dl_info self;
@@ -51,7 +51,7 @@ void shim_exec_init(const char *plan_path)
     append(&at, preloads + sizeof(preloads), list && strstr(list, own_path) ? list : own_path);
     at = plan_setting;
     append(&at, plan_setting + sizeof(plan_setting), PLAN_VARIABLE "=");
-    append(&at, plan_setting + sizeof(plan_setting), plan_path);
+    append(&at, plan_setting + sizeof(plan_setting), setting);
 }
 
 static const char *find_setting(char *const *environment, const char *prefix)

@@ -74,7 +74,7 @@ bool shim_copy_string(char *buffer, size_t size, uint64_t address);
 
 /* Sets up: called once, by the constructor in arm.c. */
 void shim_counters_init(void);
-void shim_exec_init(const char *plan_path);
+void shim_exec_init(const char *setting);
 void shim_wrap_init(void);
 void shim_own_init(void);
 void shim_mutex_init(void);

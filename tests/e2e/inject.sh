@@ -163,6 +163,41 @@ test_the_death_of_the_supervisor_freezes_nothing() {
     check_equal "the name is free again" EACCES "$output"
 }
 
+# The command ends, what it left in the background goes on: without faults, and without calls that nobody answers.
+test_what_outlives_the_command_goes_on_without_faults() {
+    local engine answer
+    for engine in preload seccomp; do
+        rm -f requests answers end
+        mkfifo requests answers end
+        "$SHMOO" inject -q --engine $engine -e shm_unlink:error=EACCES:when=2+ -- \
+            sh -c "'$BEHAVE' requests <requests >answers & read line <end" &
+        local pid=$!
+        exec 8>requests 9<answers
+        read -r answer <&9
+        echo >&8
+        read -r answer <&9
+        check_equal "$engine, before" EACCES "$answer"
+        echo >end
+        wait "$pid"
+        echo >&8
+        read -r -t 20 answer <&9 || fail "$engine: no answer"
+        check_equal "$engine, after" ENOENT "$answer"
+        exec 8>&- 9<&-
+        eventually gone "$BEHAVE"
+        eventually gone "$SHMOO"
+    done
+}
+gone() { ! pgrep -f "^$1 " >/dev/null; }
+
+test_a_change_of_user_does_not_lose_the_rules() {
+    need_other_users
+    need setpriv
+    run shmoo inject -q --must-fire -e shm_unlink:error=EACCES -- setpriv --reuid 65534 --clear-groups "$BEHAVE" unlink
+    check_status 0
+    check_equal "output" EACCES "$output"
+    check_equal "errors" "" "$errors"
+}
+
 test_go_programs() {
     need go
     HOME=/tmp GOFLAGS=-mod=mod CGO_ENABLED=0 go build -o plain_go "$TESTS/targets/plain/plain.go"

@@ -43,10 +43,12 @@ test_postgres() {
     [ -n "$bin" ] || need postgres
     [ "$(id -u)" -ne 0 ] || skip "PostgreSQL does not run as root"
     "$bin/initdb" -D data -A trust >/dev/null
-    run under "$bin/pg_ctl" -D data -w -o "-k /tmp/work -c listen_addresses=''" -l pg.log start
-    check_status 0
+    under "$bin/postgres" -D data -k /tmp/work -c listen_addresses= 2>pg.log &
+    local pid=$!
+    eventually "$bin/pg_isready" -q -h /tmp/work
     "$bin/pgbench" -h /tmp/work -i -q postgres >/dev/null 2>&1
     "$bin/pgbench" -h /tmp/work -c 4 -t 50 postgres >bench.log 2>&1 || { cat bench.log; fail pgbench; }
     grep -q "200/200" bench.log || fail "$(cat bench.log)"
     "$bin/pg_ctl" -D data -w stop >/dev/null
+    wait "$pid"
 }
