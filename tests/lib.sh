@@ -137,6 +137,30 @@ screen_fail() {
     fail "$@"
 }
 screen_stop() { in_tmux kill-server 2>/dev/null || :; }
+screen_colours() { in_tmux capture-pane -e -p -t screen; }
+
+# screen_place TEXT: sets $x and $y to where it is first shown, from 1. Only columns of ASCII before it are counted right.
+screen_place() {
+    local line
+    line=$(screen_text | grep -nF -m 1 -- "$1")
+    y=${line%%:*} line=${line#*:}
+    line=${line%%"$1"*}
+    x=$((${#line} + 1))
+}
+
+# top_start WIDTHxHEIGHT [OPTION...]: starts the dashboard and waits for its first picture.
+top_start() {
+    screen_start "$1" "$SHMOO" top "${@:2}"
+    screen_wait "F10Quit"
+}
+
+# Whether it ended with that status. tmux does not always learn the status of what ended quickly; then it is empty.
+top_ended_with() { [[ $(in_tmux display-message -p -t screen '#{pane_dead}:#{pane_dead_status}') =~ ^1:($1)?$ ]]; }
+screen_is_gone() { ! pgrep -x 'tmux: server' >/dev/null; }
+top_stop() {
+    screen_stop
+    eventually screen_is_gone
+}
 
 # --- the test ends ---
 

@@ -1,18 +1,5 @@
-# top.sh - the dashboard, in a terminal of its own.
-
-# top_start WIDTHxHEIGHT [OPTION...]: starts it and waits for its first picture.
-top_start() {
-    screen_start "$1" "$SHMOO" top "${@:2}"
-    screen_wait "F10Quit"
-}
-
-# Whether it ended with that status. tmux does not always learn the status of what ended quickly; then it is empty.
-top_ended_with() { [[ $(in_tmux display-message -p -t screen '#{pane_dead}:#{pane_dead_status}') =~ ^1:($1)?$ ]]; }
-screen_is_gone() { ! pgrep -x 'tmux: server' >/dev/null; }
-top_stop() {
-    screen_stop
-    eventually screen_is_gone
-}
+# top.sh - the dashboard, in a terminal of its own: what it shows and what its keys do. What is about the terminal is in
+# top_terminal.sh, the mouse in top_mouse.sh, the look of rows in top_look.sh.
 
 test_objects_are_shown_live() {
     top_start 100x30 -d 0.2
@@ -192,59 +179,6 @@ test_any_size_of_screen() {
     screen_wait "posix-shm"
 }
 
-test_terminals_and_locales() {
-    local terminal
-    start_ipc 'posix-shm:name=/a\x1b[31m\xffz' 'posix-shm:name=/wide-日本'
-    for terminal in xterm screen linux vt100 xterm-256color; do
-        screen_start 80x24 env TERM=$terminal LC_ALL=C "$SHMOO" top
-        screen_wait 'posix-shm:/a\x1b[31m\xffz'
-        screen_keys q
-        eventually top_ended_with 0
-        top_stop
-    done
-    screen_start 80x24 env NO_COLOR=1 "$SHMOO" top
-    screen_wait 'posix-shm:/wide-日本'
-    screen_keys q
-    eventually top_ended_with 0
-    top_stop
-    in_a_shell "TERM=unheard-of $SHMOO top"
-    screen_wait "shmoo: TERM:"
-}
-
-# in_a_shell COMMAND...: a shell in a terminal, that runs it.
-in_a_shell() {
-    screen_start 80x24 env PS1='ready> ' bash --norc
-    screen_wait "ready>"
-    screen_keys "$*" Enter
-}
-top_pid() { pgrep -x shmoo; }
-
-test_terminal_is_restored_however_it_ends() {
-    local signal
-    for signal in TERM HUP INT QUIT SEGV ABRT; do
-        in_a_shell "$SHMOO top; stty -a | grep -o '[ -]icanon'; stty -a | grep -o '[ -]echo '"
-        screen_wait "F10Quit"
-        kill -"$signal" "$(top_pid)"
-        screen_wait " icanon"
-        screen_wait " echo"
-        screen_wait_gone "F10Quit"
-        top_stop
-    done
-}
-
-test_it_can_be_suspended_and_continued() {
-    in_a_shell "$SHMOO top"
-    screen_wait "F10Quit"
-    screen_keys C-z
-    screen_wait "Stopped"
-    screen_keys fg Enter
-    screen_wait "F10Quit"
-    screen_keys 2
-    screen_wait "COMMAND"
-    screen_keys q
-    screen_wait_gone "F10Quit"
-}
-
 test_settings_are_kept() {
     export XDG_CONFIG_HOME=/tmp/work/config
     top_start 100x30
@@ -290,3 +224,20 @@ test_batch_writes_frames() {
     check_equal "rows" 2 "$(grep -c '^posix-mq:/jobs ' <<<"$output")"
     check_contains "finding" "full queue (certain) posix-mq:/jobs: 100% full" "$output"
 }
+
+test_waits_in_a_circle_are_marked() {
+    "$BUILT/tests/targets/stuck" semaphores &
+    local stuck=$!
+    start_ipc sysv-sem:values=0,waiters=1
+    top_start 100x30 -d 0.3
+    screen_keys 3
+    screen_wait "circle"
+    screen_wait "1 deadlock"
+    eventually circles_are 2
+    screen_text | grep -E ' stuck +circle +semtimedop +sysv-sem:[0-9]+ +[0-9]+ alive +stuck'
+    screen_text | grep -E ' make_ipc +semtimedop'
+    kill "$stuck"
+    wait "$stuck" || :
+    screen_wait_gone "circle"
+}
+circles_are() { [ "$(screen_text | grep -c circle)" -eq "$1" ]; }
