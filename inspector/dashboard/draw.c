@@ -96,19 +96,37 @@ void draw_text_right(int y, int x, int width, enum style style, const char *text
     draw_aligned(y, x, width, style, text, true);
 }
 
-void draw_add(struct draw_run *run, enum style style, const char *format, ...)
+static void add(struct draw_run *run, enum style style, const char *text)
 {
-    char text[LINE_ROOM];
     int taken;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
     if (run->x >= run->end || run->y < 0 || run->y >= LINES)
         return;
     size_t bytes = fitting(text, run->end - run->x, &taken);
     put(run->y, run->x, style, text, bytes);
     run->x += taken;
+}
+
+void draw_add(struct draw_run *run, enum style style, const char *format, ...)
+{
+    char text[LINE_ROOM];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    add(run, style, text);
+}
+
+bool draw_add_whole(struct draw_run *run, enum style style, const char *format, ...)
+{
+    char text[LINE_ROOM];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    if (run->x + draw_width(text) > run->end)
+        return false;
+    add(run, style, text);
+    return true;
 }
 
 void draw_rule(int y, int x, int width)

@@ -6,6 +6,7 @@
 
 #include "inspector/dashboard/style.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* How many columns a text takes. */
@@ -20,6 +21,10 @@ struct draw_run {
     int y, x, end;
 };
 void draw_add(struct draw_run *run, enum style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same for a text that only makes sense whole; false when it has no room, then nothing is drawn. */
+bool draw_add_whole(struct draw_run *run, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Fills a line from x on. */
