@@ -11,8 +11,6 @@
 /* How long a change stays visible, and how far apart samples of the history are (nanoseconds). */
 static const uint64_t moment = UINT64_C(4000000000), sample_step = UINT64_C(2000000000);
 
-enum { GHOSTS_MAX = 200 };
-
 static float number_of(struct value value)
 {
     return value_known(value) ? (float)value.number : 0;
@@ -78,32 +76,6 @@ static struct track **make_tracks(struct model *model, const struct delta *delta
     return tracks;
 }
 
-static void drop_old_ghosts(struct model *model, uint64_t now)
-{
-    size_t kept = 0;
-    array_each(&model->ghosts, ghost)
-    {
-        if (ghost->time + moment > now)
-            model->ghosts.items[kept++] = *ghost;
-        else
-            free(ghost->label);
-    }
-    model->ghosts.count = kept;
-}
-
-static void add_ghosts(struct model *model, const struct delta *delta)
-{
-    drop_old_ghosts(model, delta->after->time);
-    for (size_t i = 0; i < delta->vanished_count && model->ghosts.count < GHOSTS_MAX; i++) {
-        const struct object *object = delta->before->objects[delta->vanished[i]];
-        AUTO_FREE char *label = object->hidden ? NULL : strdup(object->label);
-        struct ghost *ghost = label ? array_push(&model->ghosts) : NULL;
-        if (ghost)
-            *ghost =
-                (struct ghost){.time = delta->after->time, .kind = object->kind, .label = take_ptr(label)};
-    }
-}
-
 static const struct finding **index_findings(const struct findings *findings, const struct snapshot *snapshot)
 {
     const struct finding **index = calloc(snapshot->object_count + 1, sizeof(*index));
@@ -121,38 +93,28 @@ static const struct finding **index_findings(const struct findings *findings, co
 }
 
 /* What tells a wait from others: the thread, and what it waits for. */
-static void wait_key(const struct snapshot *snapshot, const struct edge *edge, uint64_t *ret_high,
-                     uint64_t *ret_low)
+static uint64_t high_of(const struct waiting *waiting)
 {
-    const struct identity *identity = &snapshot->objects[edge->object]->identity;
-    *ret_high = identity->space ^ (uint64_t)edge->tid << 40;
-    *ret_low = identity->number;
+    return waiting->object->identity.space ^ (uint64_t)waiting->edge->tid << 40;
 }
 
-static uint64_t *make_since(const struct model *model, const struct snapshot *snapshot)
+/* A wait is as old as the first snapshot that showed it, without a break. */
+static int carry_since(const struct waits *before, struct waits *after)
 {
     struct hash old = {0};
-    uint64_t *since = calloc(snapshot->edge_count + 1, sizeof(*since)), high, low;
-    int r = since ? 0 : -ENOMEM;
-    for (size_t i = 0; r == 0 && model->snapshot && i < model->snapshot->edge_count; i++) {
-        const struct edge *edge = &model->snapshot->edges[i];
-        if (edge->role != EDGE_WAITING)
-            continue;
-        wait_key(model->snapshot, edge, &high, &low);
-        r = hash_put(&old, high, low, (uint32_t)i);
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < before->all.count; i++) {
+        const struct waiting *waiting = &before->all.items[i];
+        r = hash_put(&old, high_of(waiting), waiting->object->identity.number, (uint32_t)i);
     }
-    for (size_t i = 0; r == 0 && i < snapshot->edge_count; i++) {
-        uint32_t before;
-        if (snapshot->edges[i].role != EDGE_WAITING)
-            continue;
-        wait_key(snapshot, &snapshot->edges[i], &high, &low);
-        since[i] = hash_get(&old, high, low, &before) ? model->since[before] : snapshot->time;
+    array_each(&after->all, waiting)
+    {
+        uint32_t at;
+        bool known = hash_get(&old, high_of(waiting), waiting->object->identity.number, &at);
+        waiting->since = known ? before->all.items[at].since : after->snapshot->time;
     }
     hash_free(&old);
-    if (r == 0)
-        return since;
-    free(since);
-    return NULL;
+    return r;
 }
 
 static int index_edges(const struct snapshot *snapshot, uint32_t **ret_edges, uint32_t **ret_first)
@@ -176,55 +138,79 @@ const uint32_t *model_process_edges(const struct model *model, const struct proc
                                     size_t *ret_count)
 {
     size_t index = (size_t)(process - model->snapshot->processes);
-    *ret_count = model->first_edge[index + 1] - model->first_edge[index];
-    return model->process_edges + model->first_edge[index];
+    *ret_count = model->view.first_edge[index + 1] - model->view.first_edge[index];
+    return model->view.process_edges + model->view.first_edge[index];
 }
 
-/* The snapshot, and all that was worked out from it. */
-static void free_derived(struct model *model)
+static void view_free(struct view *view)
+{
+    findings_free(&view->findings);
+    free(view->finding_of);
+    waits_free(&view->waits);
+    free(view->process_edges);
+    free(view->first_edge);
+}
+
+static int view_make(const struct model *model, const struct sample *sample, struct view *ret_view)
+{
+    const struct snapshot *snapshot = sample->snapshot;
+    struct evidence evidence = {.snapshot = snapshot,
+                                .needs = sample->needs,
+                                .limits = sample->limits ? sample->limits : model->limits};
+    struct view view = {0};
+    int r = index_edges(snapshot, &view.process_edges, &view.first_edge);
+    if (r == 0)
+        r = waits_make(snapshot, &view.waits);
+    if (r == 0)
+        r = carry_since(&model->view.waits, &view.waits);
+    if (r == 0)
+        r = findings_find(&evidence, &view.findings);
+    if (r == 0 && !(view.finding_of = index_findings(&view.findings, snapshot)))
+        r = -ENOMEM;
+    if (r == 0)
+        *ret_view = view;
+    else
+        view_free(&view);
+    return r;
+}
+
+/* What lasts longer than one snapshot: tracks, which are returned, events and ghosts. */
+static struct track **remember(struct model *model, const struct sample *sample)
+{
+    struct delta delta;
+    if (delta_make(model->snapshot, sample->snapshot, model->kinds & sample->kinds, &delta) < 0)
+        return NULL;
+    struct track **tracks = make_tracks(model, &delta);
+    if (tracks) {
+        events_add(&model->events, &delta);
+        ghosts_update(&model->ghosts, &delta, moment);
+    }
+    delta_free(&delta);
+    return tracks;
+}
+
+static void free_present(struct model *model)
 {
     tracks_free(model->tracks, model->snapshot ? model->snapshot->object_count : 0);
-    findings_free(&model->findings);
-    free(model->finding_of);
-    free(model->since);
-    free(model->process_edges);
-    free(model->first_edge);
+    view_free(&model->view);
     snapshot_free(model->snapshot);
 }
 
 int model_update(struct model *model, struct sample *sample)
 {
-    struct delta delta;
-    struct findings findings;
-    struct limits *limits = sample->limits ? sample->limits : model->limits;
-    struct evidence evidence = {.snapshot = sample->snapshot, .needs = sample->needs, .limits = limits};
-    AUTO_FREE uint32_t *edges = NULL;
-    AUTO_FREE uint32_t *first = NULL;
-    AUTO_FREE uint64_t *since = make_since(model, sample->snapshot);
-    int r = since ? index_edges(sample->snapshot, &edges, &first) : -ENOMEM;
+    struct view view;
+    int r = view_make(model, sample, &view);
     if (r < 0)
         return r;
-    r = delta_make(model->snapshot, sample->snapshot, model->kinds & sample->kinds, &delta);
-    if (r < 0)
-        return r;
-    r = findings_find(&evidence, &findings);
-    const struct finding **finding_of = r < 0 ? NULL : index_findings(&findings, sample->snapshot);
-    struct track **tracks = finding_of ? make_tracks(model, &delta) : NULL;
+    struct track **tracks = remember(model, sample);
     if (!tracks) {
-        if (r == 0)
-            findings_free(&findings);
-        free(finding_of);
-        delta_free(&delta);
+        view_free(&view);
         return -ENOMEM;
     }
-    events_add(&model->events, &delta);
-    add_ghosts(model, &delta);
-    delta_free(&delta);
-
-    free_derived(model);
-    if (!model->started)
-        model->started = sample->snapshot->time;
+    free_present(model);
     model->snapshot = take_ptr(sample->snapshot);
+    model->view = view;
+    model->tracks = tracks;
     if (sample->limits) {
         limits_free(model->limits);
         model->limits = take_ptr(sample->limits);
@@ -233,12 +219,6 @@ int model_update(struct model *model, struct sample *sample)
     model->contents = take_ptr(sample->contents);
     model->kinds = sample->kinds;
     model->needs = sample->needs;
-    model->findings = findings;
-    model->finding_of = finding_of;
-    model->tracks = tracks;
-    model->since = take_ptr(since);
-    model->process_edges = take_ptr(edges);
-    model->first_edge = take_ptr(first);
     return 0;
 }
 
@@ -256,10 +236,9 @@ bool model_is_new(const struct model *model, const struct object *object)
 
 void model_free(struct model *model)
 {
-    free_derived(model);
+    free_present(model);
     limits_free(model->limits);
     free(model->contents);
-    array_each(&model->ghosts, ghost) free(ghost->label);
-    array_free(&model->ghosts);
+    ghosts_free(&model->ghosts);
     events_free(&model->events);
 }

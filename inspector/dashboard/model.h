@@ -6,8 +6,10 @@
 
 #include "inspector/dashboard/collector.h"
 #include "inspector/dashboard/event.h"
+#include "inspector/dashboard/ghost.h"
 #include "inspector/delta.h"
 #include "inspector/finding.h"
+#include "inspector/waits.h"
 
 enum { HISTORY_MAX = 60, HISTORY_SERIES = 3 };
 
@@ -25,28 +27,25 @@ struct track {
     float history[HISTORY_SERIES][HISTORY_MAX];
 };
 
-/* An object that is gone, shown a moment longer. */
-struct ghost {
-    uint64_t time; /* it vanished */
-    const struct kind *kind;
-    char *label;
+/* What is worked out from one snapshot. */
+struct view {
+    struct findings findings;
+    const struct finding **finding_of; /* per object, the gravest or NULL */
+    struct waits waits;                /* `since`: the first snapshot that showed it, without a break */
+    uint32_t *process_edges;           /* edges in order of their processes … */
+    uint32_t *first_edge;              /* … where those of each process start, and one past the last */
 };
 
 struct model {
     struct snapshot *snapshot; /* NULL before the first */
     uint64_t kinds;            /* it was collected with, */
     unsigned needs;            /* and these */
-    struct limits *limits;     /* NULL when they could not be read */
-    char *contents;            /* what was dumped, or NULL */
-    struct findings findings;
-    const struct finding **finding_of; /* per object, the gravest or NULL */
-    struct track **tracks;             /* per object */
-    uint64_t *since;         /* per waiting edge: the first snapshot that showed it, without a break */
-    uint32_t *process_edges; /* edges in order of their processes … */
-    uint32_t *first_edge;    /* … where those of each process start, and one past the last */
-    ARRAY(struct ghost) ghosts;
+    struct view view;
+    struct track **tracks; /* per object */
+    struct limits *limits; /* NULL when they could not be read */
+    char *contents;        /* what was dumped, or NULL */
+    ghost_list ghosts;
     struct events events;
-    uint64_t started;
 };
 
 /* Takes a sample over. Returns 0 or -ENOMEM, then the model is as before. */

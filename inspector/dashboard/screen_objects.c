@@ -31,22 +31,6 @@ static struct row *add_object(struct table *table, const struct object *object)
     return table_add(table, ROW_OBJECT, object, object->identity.space, object->identity.number);
 }
 
-static bool ghosts_are_shown(const struct dashboard *dashboard)
-{
-    return !dashboard->selection.filter && !dashboard->selection.by_user && !dashboard->selection.by_pid;
-}
-
-static int add_ghosts(const struct dashboard *dashboard, struct table *table, const struct kind *kind)
-{
-    array_each(&dashboard->model.ghosts, ghost)
-    {
-        if ((!kind || ghost->kind == kind) &&
-            !table_add(table, ROW_GHOST, ghost, ghost->time, (uintptr_t)ghost->label))
-            return -ENOMEM;
-    }
-    return 0;
-}
-
 static int add_flat(const struct dashboard *dashboard, struct table *table, const object_list *objects)
 {
     array_each(objects, object)
@@ -54,8 +38,7 @@ static int add_flat(const struct dashboard *dashboard, struct table *table, cons
         if (!add_object(table, *object))
             return -ENOMEM;
     }
-    int r = table_sort(dashboard, table, 0);
-    return r == 0 && ghosts_are_shown(dashboard) ? add_ghosts(dashboard, table, NULL) : r;
+    return table_sort(dashboard, table, 0);
 }
 
 static int add_users(const struct dashboard *dashboard, struct table *table, const struct object *object)
@@ -80,7 +63,7 @@ static int add_users(const struct dashboard *dashboard, struct table *table, con
 /* Puts the processes of unfolded objects behind them; rows of objects are there, sorted, from `first` on. */
 static int unfold(const struct dashboard *dashboard, struct table *table, size_t first)
 {
-    ARRAY(struct row) sorted = {0};
+    row_list sorted = {0};
     int r = 0;
     for (size_t i = first; i < table->rows.count && r == 0; i++) {
         struct row *row = array_push(&sorted);
@@ -135,7 +118,7 @@ static int rows(const struct dashboard *dashboard, struct table *table)
     for (size_t i = 0; i < KIND_COUNT && r == 0 && dashboard->settings.tree; i++)
         r = add_kind(dashboard, table, &objects, i);
     array_free(&objects);
-    return r;
+    return r == 0 ? ghosts_insert(&dashboard->model.ghosts, table) : r;
 }
 
 static struct value text_value(struct strbuf *scratch)

@@ -31,6 +31,16 @@ unsigned style_attributes(enum style style)
     return coloured ? table[style].attributes | (unsigned)COLOR_PAIR(style + 1) : table[style].plain;
 }
 
+enum style style_selected(enum style style)
+{
+    static const enum style selected[STYLE_COUNT] = {
+        [STYLE_NEW] = STYLE_SELECTED_NEW,
+        [STYLE_CHANGED] = STYLE_SELECTED_CHANGED,
+        [STYLE_GONE] = STYLE_SELECTED_GONE,
+    };
+    return selected[style] ? selected[style] : STYLE_SELECTED;
+}
+
 enum style style_of_level(unsigned percent)
 {
     return percent >= 90 ? STYLE_BAD : percent >= 70 ? STYLE_WARN : STYLE_GOOD;

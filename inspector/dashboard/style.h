@@ -16,5 +16,8 @@ void style_start(bool colours);
 /* Curses attributes of a style. */
 unsigned style_attributes(enum style style);
 
+/* How something of that style looks on the selected row. */
+enum style style_selected(enum style style);
+
 /* The style of a level in percent: fine, worth a look, near the end. */
 enum style style_of_level(unsigned percent);

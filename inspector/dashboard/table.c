@@ -42,6 +42,9 @@ static void keep_selection(struct table *table)
 
 int table_update(const struct dashboard *dashboard, struct table *table)
 {
+    row_list before = table->before;
+    table->before = table->rows;
+    table->rows = before;
     table->rows.count = 0;
     table->heading_count = 0;
     table->screen->headings(dashboard, table);
@@ -158,4 +161,5 @@ int table_sort(const struct dashboard *dashboard, struct table *table, size_t fi
 void table_free(struct table *table)
 {
     array_free(&table->rows);
+    array_free(&table->before);
 }

@@ -24,11 +24,13 @@ enum row_type { ROW_OBJECT, ROW_KIND, ROW_PROCESS, ROW_GHOST, ROW_WAIT, ROW_LIMI
 
 struct row {
     uint64_t key[3];    /* what it is, the same in every snapshot */
-    const void *thing;  /* by type: the object, kind, process, ghost, edge, limit, event or rule */
+    const void *thing;  /* by type: the object, kind, process, ghost, wait, limit, event or rule */
     const void *parent; /* in a tree: the object a process is shown under */
     uint8_t type;       /* enum row_type */
     uint8_t depth;      /* in a tree */
 };
+
+typedef ARRAY(struct row) row_list;
 
 struct heading {
     const char *name; /* also what the sort menu calls it */
@@ -56,7 +58,8 @@ struct table {
     int widths[TABLE_COLUMNS_MAX]; /* they grow with what is shown, and do not shrink: columns stand still */
     char sort[32];                 /* name of a heading; "": as the screen orders them */
     bool descending;
-    ARRAY(struct row) rows;
+    row_list rows;
+    row_list before; /* the rows of the update before: their things may be gone, their keys are not */
     size_t selected, top;
     uint64_t selected_key[3];
     bool has_selected;

@@ -93,7 +93,7 @@ static void draw_marks(const struct dashboard *dashboard, const struct row *row,
     enum style mark_style = style;
     if (object && dashboard->model.tracks[object->index]->tagged)
         tag = "*";
-    const struct finding *finding = object ? dashboard->model.finding_of[object->index] : NULL;
+    const struct finding *finding = object ? dashboard->model.view.finding_of[object->index] : NULL;
     if (finding) {
         mark = finding->confidence == CONFIDENCE_HINT ? "?" : "!";
         mark_style = finding->confidence == CONFIDENCE_CERTAIN  ? STYLE_BAD
@@ -115,7 +115,8 @@ static void draw_row(const struct dashboard *dashboard, const struct table *tabl
     for (size_t i = 0; i < table->heading_count; i++) {
         const struct heading *heading = &table->headings[i];
         int indent = i ? 0 : 2 * row->depth;
-        enum style style = selected ? STYLE_SELECTED : table->screen->style(dashboard, row, heading);
+        enum style style = table->screen->style(dashboard, row, heading);
+        style = selected ? style_selected(style) : style;
         if (widths[i] <= indent)
             continue;
         format_cell(dashboard, table, row, heading, &text);
