@@ -71,6 +71,19 @@ const struct waiting *waits_next(const struct waits *waits, const struct waiting
     return NULL;
 }
 
+bool waits_in_circle(const struct waits *waits, const struct waiting *waiting)
+{
+    const struct waiting *at = waiting;
+    if (waiting->fate == FATE_OPEN)
+        return false;
+    for (size_t step = 0; at && step < waits->all.count; step++) {
+        at = waits_next(waits, at);
+        if (at == waiting)
+            return true;
+    }
+    return false;
+}
+
 bool waits_is_own(const struct waits *waits, const struct waiting *waiting)
 {
     return waiting->enders == 1 && waits->enders.items[waiting->first_ender] == waiting->edge->process;

@@ -51,7 +51,8 @@ struct waiting {
     pid_t holder_tid;           /* of a mutex: the thread that owns it; otherwise 0 */
     enum verdict holder_state;  /* VERDICT_NONE without a holder */
     size_t first_ender, enders; /* indexes into waits.enders: who can end it */
-    uint64_t since;             /* when the thread last ran, nanoseconds since 1970; 0: not known */
+    uint64_t
+        since; /* when the thread last ran or was first seen to wait, nanoseconds since 1970; 0: not known */
 };
 
 struct waits {
@@ -68,6 +69,9 @@ int waits_make(const struct snapshot *snapshot, struct waits *ret_waits);
 
 /* The wait that a wait is for: one of a process that can end it, or NULL. Follows frozen waits only. */
 const struct waiting *waits_next(const struct waits *waits, const struct waiting *waiting);
+
+/* Whether following waits_next() leads back to the wait itself. */
+bool waits_in_circle(const struct waits *waits, const struct waiting *waiting);
 
 /* Whether the waiting process is the only one that could end it. */
 bool waits_is_own(const struct waits *waits, const struct waiting *waiting);

@@ -21,8 +21,8 @@ static void print_summary(const struct model *model)
         count += !model->snapshot->objects[i]->hidden;
     printf("shmoo %s: %zu objects, %zu processes, %zu findings\n",
            units_format_time(model->snapshot->time, time), count, model->snapshot->process_count,
-           model->findings.all.count);
-    array_each(&model->findings.all, finding)
+           model->view.findings.all.count);
+    array_each(&model->view.findings.all, finding)
     {
         printf("%s (%s)%s%s: %s\n", finding->rule->singular, confidence_name(finding->confidence),
                finding->object_count ? " " : "", finding->object_count ? finding->objects[0]->label : "",

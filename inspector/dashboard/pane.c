@@ -38,7 +38,7 @@ static void draw_line(struct pane *pane, const char *label, enum style style, co
 
 static void draw_findings(struct pane *pane, const struct model *model, const struct object *object)
 {
-    array_each(&model->findings.all, finding)
+    array_each(&model->view.findings.all, finding)
     {
         char text[700];
         bool about = false;

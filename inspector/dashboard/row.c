@@ -8,7 +8,7 @@ const struct object *row_object(const struct dashboard *dashboard, const struct 
     const struct event *event;
     switch (row->type) {
     case ROW_OBJECT: return row->thing;
-    case ROW_WAIT: return snapshot->objects[((const struct edge *)row->thing)->object];
+    case ROW_WAIT: return ((const struct waiting *)row->thing)->object;
     case ROW_EVENT: event = row->thing; return event->label ? snapshot_find(snapshot, event->label) : NULL;
     default: return NULL;
     }

@@ -1,10 +1,14 @@
 /*
- * screen_waits.c - who waits for what, since when it has been seen to, and who probably holds it: the process
- * that owns the lock, or the last one known to have worked on the object. Waits in a circle are marked.
+ * screen_waits.c - who waits for what, since when it has been seen to, who probably holds it up, and whether
+ * that can ever end: waits in a circle are marked. Who can end a wait is worked out in waits.h.
  */
+#include "inspector/waits.h"
+
 #include "common/strbuf.h"
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/filter.h"
+#include "inspector/process_use.h"
+#include "inspector/waits_table.h"
 #include "probes/collect.h"
 
 #include <errno.h>
@@ -12,172 +16,132 @@
 
 extern const struct screen screen_waits;
 
-enum { LONGEST_CIRCLE = 32 };
-
-/* The process that the object itself names as holding or last using it, or 0. */
-static pid_t remembered_holder(const struct object *object, const struct edge *wait)
+static struct value get_since(const struct model *model, const struct waiting *waiting)
 {
-    static const enum field fields[] = {FIELD_HOLDER, FIELD_LRPID, FIELD_LPID};
-    if (object->semaphores && wait->unit >= 0 && (uint64_t)wait->unit < object->fields[FIELD_NSEMS].number)
-        return object->semaphores[wait->unit].pid;
-    for (size_t i = 0; i < COUNT_OF(fields); i++)
-        if (object->fields[fields[i]].type == VALUE_PID && object->fields[fields[i]].number)
-            return (pid_t)object->fields[fields[i]].number;
-    return 0;
+    return value_of(VALUE_DURATION, model->snapshot->time - waiting->since);
 }
 
-static pid_t holder_of(const struct snapshot *snapshot, const struct edge *wait)
+static struct value get_pid(const struct model *model, const struct waiting *waiting)
 {
-    const struct object *object = snapshot->objects[wait->object];
-    size_t count;
-    const struct edge *edges = snapshot_edges(snapshot, object, &count);
-    for (size_t i = 0; i < count; i++)
-        if (edges[i].role == EDGE_HOLDING && edges[i].process != wait->process)
-            return snapshot->processes[edges[i].process].pid;
-    return remembered_holder(object, wait);
+    (void)model;
+    return value_of(VALUE_PID, (uint64_t)waiting->process->pid);
 }
 
-static const struct process *find_process(const struct snapshot *snapshot, pid_t pid)
+static struct value get_command(const struct model *model, const struct waiting *waiting)
 {
-    size_t low = 0, high = snapshot->process_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (snapshot->processes[middle].pid < pid)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < snapshot->process_count && snapshot->processes[low].pid == pid ? &snapshot->processes[low]
-                                                                                : NULL;
+    (void)model;
+    return waiting->process->comm;
 }
 
-static const struct edge *first_wait(const struct model *model, const struct process *process)
+static struct value get_call(const struct model *model, const struct waiting *waiting)
 {
-    size_t count;
-    const uint32_t *edges = model_process_edges(model, process, &count);
-    for (size_t i = 0; i < count; i++)
-        if (model->snapshot->edges[edges[i]].role == EDGE_WAITING)
-            return &model->snapshot->edges[edges[i]];
-    return NULL;
+    (void)model;
+    return waiting->edge->operation ? value_word(waiting->edge->operation) : (struct value){0};
 }
 
-/* Whether following holders leads back to the one who waits. */
-static bool is_circle(const struct model *model, const struct edge *start)
+static struct value get_object(const struct model *model, const struct waiting *waiting)
 {
-    pid_t first = model->snapshot->processes[start->process].pid;
-    const struct edge *wait = start;
-    for (int step = 0; wait && step < LONGEST_CIRCLE; step++) {
-        const struct process *holder = find_process(model->snapshot, holder_of(model->snapshot, wait));
-        if (!holder)
-            return false;
-        if (holder->pid == first)
-            return true;
-        wait = first_wait(model, holder);
-    }
-    return false;
+    (void)model;
+    return value_word(waiting->object->label);
 }
+
+static struct value get_stuck(const struct model *model, const struct waiting *waiting)
+{
+    if (waits_in_circle(&model->view.waits, waiting))
+        return value_word("circle");
+    return waiting->fate == FATE_OPEN ? (struct value){0} : value_word(wait_fate_name(waiting->fate));
+}
+
+static struct value get_holder(const struct model *model, const struct waiting *waiting)
+{
+    (void)model;
+    return waiting->holder ? value_of(VALUE_PID, (uint64_t)waiting->holder) : (struct value){0};
+}
+
+static struct value get_state(const struct model *model, const struct waiting *waiting)
+{
+    (void)model;
+    return waiting->holder ? value_word(verdict_name(waiting->holder_state)) : (struct value){0};
+}
+
+static struct value get_holder_command(const struct model *model, const struct waiting *waiting)
+{
+    bool alive = waiting->holder && waiting->holder_state == VERDICT_ALIVE;
+    const struct process *holder = alive ? process_find(model->snapshot, waiting->holder) : NULL;
+    return holder ? holder->comm : (struct value){0};
+}
+
+static const struct wait_column {
+    const char *name;
+    enum value_type type;
+    struct value (*get)(const struct model *model, const struct waiting *waiting);
+} wait_columns[] = {
+    {"SINCE",     VALUE_DURATION, get_since         },
+    {"PID",       VALUE_PID,      get_pid           },
+    {"COMMAND",   VALUE_STRING,   get_command       },
+    {"STUCK",     VALUE_WORD,     get_stuck         },
+    {"CALL",      VALUE_WORD,     get_call          },
+    {"WAITS-FOR", VALUE_WORD,     get_object        },
+    {"HOLDER",    VALUE_PID,      get_holder        },
+    {"STATE",     VALUE_WORD,     get_state         },
+    {"HELD-BY",   VALUE_STRING,   get_holder_command},
+};
 
 static void headings(const struct dashboard *dashboard, struct table *table)
 {
-    static const struct heading all[] = {
-        {"SINCE",     VALUE_DURATION, "s"},
-        {"PID",       VALUE_PID,      "p"},
-        {"COMMAND",   VALUE_STRING,   "c"},
-        {"CALL",      VALUE_WORD,     "o"},
-        {"WAITS-FOR", VALUE_WORD,     "w"},
-        {"HOLDER",    VALUE_PID,      "h"},
-        {"STATE",     VALUE_WORD,     "t"},
-        {"",          VALUE_STRING,   "n"},
-    };
     (void)dashboard;
-    memcpy(table->headings, all, sizeof(all));
-    table->heading_count = COUNT_OF(all);
+    for (size_t i = 0; i < COUNT_OF(wait_columns); i++)
+        table->headings[table->heading_count++] = (struct heading){
+            .name = wait_columns[i].name, .type = wait_columns[i].type, .column = &wait_columns[i]};
 }
 
-static bool is_selected(const struct dashboard *dashboard, const struct edge *edge, struct strbuf *scratch)
+static bool is_selected(const struct dashboard *dashboard, const struct waiting *waiting,
+                        struct strbuf *scratch)
 {
     const struct selection *selection = &dashboard->selection;
-    const struct snapshot *snapshot = dashboard->model.snapshot;
-    const struct process *process = &snapshot->processes[edge->process];
-    return edge->role == EDGE_WAITING && (!selection->by_user || process->uid == selection->user) &&
-           (!selection->by_pid || process->pid == selection->pid) &&
+    return (!selection->by_user || waiting->process->uid == selection->user) &&
+           (!selection->by_pid || waiting->process->pid == selection->pid) &&
            (!selection->filter ||
-            filter_match(selection->filter, snapshot, snapshot->objects[edge->object], scratch));
+            filter_match(selection->filter, dashboard->model.snapshot, waiting->object, scratch));
 }
 
 static int rows(const struct dashboard *dashboard, struct table *table)
 {
     AUTO_STRBUF struct strbuf scratch = {0};
-    const struct snapshot *snapshot = dashboard->model.snapshot;
-    for (size_t i = 0; i < snapshot->edge_count; i++) {
-        const struct edge *edge = &snapshot->edges[i];
-        const struct identity *identity = &snapshot->objects[edge->object]->identity;
-        if (is_selected(dashboard, edge, &scratch) &&
-            !table_add(table, ROW_WAIT, edge, (uint64_t)edge->tid, identity->space ^ identity->number))
+    array_each(&dashboard->model.view.waits.all, waiting)
+    {
+        const struct identity *identity = &waiting->object->identity;
+        if (is_selected(dashboard, waiting, &scratch) &&
+            !table_add(table, ROW_WAIT, waiting, (uint64_t)waiting->edge->tid,
+                       identity->space ^ identity->number))
             return -ENOMEM;
     }
     return table_sort(dashboard, table, 0);
 }
 
-static const char *state_of(const struct snapshot *snapshot, pid_t pid)
-{
-    if (find_process(snapshot, pid))
-        return "alive";
-    for (size_t i = 0; i < snapshot->known_pid_count; i++)
-        if (snapshot->known_pids[i].pid == pid)
-            return snapshot->known_pids[i].start ? "alive" : snapshot->all_visible ? "dead" : "unknown";
-    return "unknown";
-}
-
-static struct value holder_value(pid_t pid)
-{
-    return pid ? value_of(VALUE_PID, (uint64_t)pid) : (struct value){0};
-}
-
-static struct value holder_name(const struct model *model, const struct edge *wait, struct strbuf *scratch)
-{
-    const struct process *holder = find_process(model->snapshot, holder_of(model->snapshot, wait));
-    if (is_circle(model, wait))
-        strbuf_add_string(scratch, "circle: ");
-    if (holder && holder->comm.type == VALUE_STRING)
-        strbuf_add(scratch, holder->comm.string, holder->comm.length);
-    return value_string(strbuf_text(scratch), scratch->length);
-}
-
 static struct value cell(const struct dashboard *dashboard, const struct row *row,
                          const struct heading *heading, struct strbuf *scratch)
 {
-    const struct model *model = &dashboard->model;
-    const struct edge *wait = row->thing;
-    const struct process *process = &model->snapshot->processes[wait->process];
-    switch (*(const char *)heading->column) {
-    case 's':
-        return value_of(VALUE_DURATION, model->snapshot->time - model->since[wait - model->snapshot->edges]);
-    case 'p': return value_of(VALUE_PID, (uint64_t)process->pid);
-    case 'c': return process->comm;
-    case 'o': return wait->operation ? value_word(wait->operation) : (struct value){0};
-    case 'w': return value_word(model->snapshot->objects[wait->object]->label);
-    case 'h': return holder_value(holder_of(model->snapshot, wait));
-    case 't': {
-        pid_t holder = holder_of(model->snapshot, wait);
-        return holder ? value_word(state_of(model->snapshot, holder)) : (struct value){0};
-    }
-    default: return holder_name(model, wait, scratch);
-    }
+    const struct wait_column *column = heading->column;
+    (void)scratch;
+    return column->get(&dashboard->model, row->thing);
 }
 
 static enum style style(const struct dashboard *dashboard, const struct row *row,
                         const struct heading *heading)
 {
-    const struct snapshot *snapshot = dashboard->model.snapshot;
-    pid_t holder = holder_of(snapshot, row->thing);
-    switch (*(const char *)heading->column) {
-    case 'w': return STYLE_STRONG;
-    case 's': return STYLE_LABEL;
-    case 'n': return is_circle(&dashboard->model, row->thing) ? STYLE_BAD : STYLE_TEXT;
-    case 't': return holder && strcmp(state_of(snapshot, holder), "dead") == 0 ? STYLE_BAD : STYLE_TEXT;
-    default: return STYLE_TEXT;
-    }
+    const struct wait_column *column = heading->column;
+    const struct waiting *waiting = row->thing;
+    (void)dashboard;
+    if (column->get == get_object)
+        return STYLE_STRONG;
+    if (column->get == get_since)
+        return STYLE_LABEL;
+    if (column->get == get_stuck)
+        return waiting->fate == FATE_CERTAIN ? STYLE_BAD : STYLE_WARN;
+    if (column->get == get_state && waiting->holder_state == VERDICT_DEAD)
+        return STYLE_BAD;
+    return STYLE_TEXT;
 }
 
 const struct screen screen_waits = {
