@@ -20,7 +20,8 @@ all: $(BUILD)/libshmoo-inject.so
 
 # Programs the tests run shmoo on, never sanitized either. make_call is also linked statically, for the seccomp
 # engine.
-TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/tests/targets/%,$(wildcard tests/targets/*.c)) \
+FLAWED  := $(wildcard tests/targets/flawed_*.c)
+TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/tests/targets/%,$(filter-out $(FLAWED),$(wildcard tests/targets/*.c))) \
            $(BUILD)/tests/targets/make_call_static
 SHARED_CALLS := $(BUILD)/inject/shim/shared/calls.o
 
@@ -36,6 +37,25 @@ $(BUILD)/tests/targets/%: tests/targets/%.c
 $(BUILD)/tests/targets/make_call_static: tests/targets/make_call.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $< $(SHARED_CALLS) -lpthread
+
+# Small programs with one flaw each, and the same without it: what a sweep has to find, and has not to. Not
+# inlined, so that a call is in the function that flawed.def says.
+FLAWED := $(patsubst tests/targets/%.c,$(BUILD)/tests/targets/%,$(FLAWED))
+SOUND  := $(FLAWED:$(BUILD)/tests/targets/flawed_%=$(BUILD)/tests/targets/sound_%)
+
+test-programs: $(FLAWED) $(SOUND)
+
+$(FLAWED) $(SOUND): override SANITIZE :=
+$(FLAWED) $(SOUND): ALL_CFLAGS += -O1 -fno-inline
+$(SOUND): ALL_CFLAGS += -DSOUND
+
+$(FLAWED): $(BUILD)/tests/targets/flawed_%: tests/targets/flawed_%.c
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -lpthread
+
+$(SOUND): $(BUILD)/tests/targets/sound_%: tests/targets/flawed_%.c
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -lpthread
 
 # A program with each sanitizer: the shim must stay behind their run-time libraries.
 SANITIZED := $(BUILD)/tests/targets/behave_address $(BUILD)/tests/targets/behave_thread
