@@ -6,6 +6,7 @@
 #include "common/cleanup.h"
 #include "common/hash.h"
 
+#include <dwarf.h>
 #include <elfutils/libdwfl.h>
 #include <fcntl.h>
 #include <string.h>
@@ -67,13 +68,34 @@ static const struct module *get_module(struct call_sites *sites, const char *pat
     return module;
 }
 
+/* The innermost function that was inlined there, or NULL. */
+static const char *inlined_function(Dwfl_Module *module, Dwarf_Addr address)
+{
+    Dwarf_Addr bias;
+    Dwarf_Die *unit = dwfl_module_addrdie(module, address, &bias);
+    AUTO_FREE Dwarf_Die *scopes = NULL;
+    int count = unit ? dwarf_getscopes(unit, address - bias, &scopes) : 0;
+    for (int index = 0; index < count; index++) {
+        int tag = dwarf_tag(&scopes[index]);
+        Dwarf_Attribute attribute;
+        if (tag == DW_TAG_subprogram)
+            return NULL;
+        if (tag == DW_TAG_inlined_subroutine)
+            return dwarf_formstring(dwarf_attr_integrate(&scopes[index], DW_AT_name, &attribute));
+    }
+    return NULL;
+}
+
 /* The call is before the address it returns to. */
 static struct call_site look_up(struct call_sites *sites, const struct module *module, uint64_t offset)
 {
     struct call_site site = {0};
     if (!module->module || !offset)
         return site;
-    site.function = arena_string(&sites->arena, dwfl_module_addrname(module->module, offset - 1));
+    const char *function = inlined_function(module->module, offset - 1);
+    if (!function)
+        function = dwfl_module_addrname(module->module, offset - 1);
+    site.function = arena_string(&sites->arena, function);
     Dwfl_Line *line = dwfl_module_getsrc(module->module, offset - 1);
     const char *file = line ? dwfl_lineinfo(line, NULL, &site.line, NULL, NULL, NULL) : NULL;
     site.file = arena_string(&sites->arena, file);

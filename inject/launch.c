@@ -18,8 +18,7 @@ static void cleanup_engine(struct seccomp_engine **engine)
     seccomp_engine_free(*engine);
 }
 
-/* Beside the program when run from the build folder; in libexec when installed. */
-static int find_shim(char path[PATH_MAX])
+int launch_find_shim(char path[PATH_MAX])
 {
     static const char *const places[] = {"libshmoo-inject.so", "../libexec/shmoo/libshmoo-inject.so",
                                          "../lib/shmoo/libshmoo-inject.so"};
@@ -144,7 +143,7 @@ static int run_with_engine(struct launch *launch, const struct program *program,
         run.seccomp_optional = audit && !launch->escapes;
     }
     if (launch->chosen == REACH_PRELOAD) {
-        int r = find_shim(shim);
+        int r = launch_find_shim(shim);
         if (r < 0)
             return cli_fail_errno("libshmoo-inject.so", r);
         if (strpbrk(shim, " :"))

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -45,7 +46,9 @@ static struct plan *find_plan(const char *setting)
     long inherited = strtol(setting, &path, 10);
     if (*path != ':')
         return NULL;
-    int fd = (int)shim_raw(SYS_openat, AT_FDCWD, path + 1, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    /* A sweep's plan has no name: it is a descriptor of the first process in the trial's world. */
+    int follow = strncmp(path + 1, "/proc/", 6) == 0 ? 0 : O_NOFOLLOW;
+    int fd = (int)shim_raw(SYS_openat, AT_FDCWD, path + 1, O_RDWR | O_CLOEXEC | follow);
     if (fd < 0)
         return map_plan((int)inherited);
     struct plan *plan = map_plan(fd);

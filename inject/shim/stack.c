@@ -7,8 +7,24 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unwind.h>
+
+/*
+ * For libgcc, which would sort tables that were registered at run time, and searches them unsorted when
+ * memory is out. Hidden: nobody else gets these.
+ */
+void *malloc(size_t size)
+{
+    (void)size;
+    return NULL;
+}
+
+void free(void *pointer)
+{
+    (void)pointer;
+}
 
 struct walk {
     struct shim_call *call;

@@ -1,0 +1,201 @@
+/* pool.c - see pool.h. */
+#include "inject/sweep/pool.h"
+
+#include "common/cleanup.h"
+#include "inject/rule_parse.h"
+#include "inject/sweep/environment.h"
+#include "inject/sweep/trial_plan.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { JOBS_MAX = 64, POLL_MS = 200 };
+
+/* What workers and the sweep share. */
+struct shared {
+    _Atomic size_t next; /* trial to begin */
+    _Atomic bool stop;
+};
+
+struct message {
+    size_t index; /* of the trial */
+    struct seen seen;
+};
+
+struct crew {
+    const struct pool *pool;
+    struct shared *shared;
+    pid_t pids[JOBS_MAX];
+    int sockets[JOBS_MAX]; /* -1 when the worker has ended */
+    unsigned count;
+    size_t done;
+};
+
+/* --- a worker --- */
+
+static int set_rule(const struct pool *pool, struct trial_plan_memory *memory, const struct trial *trial)
+{
+    char text[RULE_TEXT_MAX];
+    struct rule rule;
+    struct rule_error error;
+    trial_plan_memory_clear(memory, pool->seed);
+    memory->plan->engine = pool->target->engine;
+    if (!trial_plan_rule(pool->result, trial, text))
+        return 0;
+    int r = rule_parse(text, &rule, &error);
+    return r < 0 ? r : plan_add(memory->plan, &rule);
+}
+
+static void run_trial(const struct pool *pool, struct trial_runner *runner, struct trial_plan_memory *memory,
+                      const struct trial *trial, struct seen *seen)
+{
+    struct trial_setting setting = {
+        .restart = trial->mode == MODE_crash_before || trial->mode == MODE_crash_after,
+        .diagnose = pool->diagnose,
+        .environment = trial->setting ? environment_find(trial->setting) : NULL,
+        .plan = memory->plan,
+    };
+    memset(seen, 0, sizeof(*seen));
+    seen->error = set_rule(pool, memory, trial);
+    if (seen->error >= 0)
+        trial_run(runner, &setting, (struct trial_sink){0}, seen);
+}
+
+static int work(const struct pool *pool, struct shared *shared, int socket)
+{
+    struct trial_plan_memory memory;
+    struct trial_runner *runner;
+    int r = trial_plan_memory_new(0, &memory);
+    if (r == 0)
+        r = trial_runner_new(pool->target, &runner);
+    struct message *message = r == 0 ? calloc(1, sizeof(*message)) : NULL;
+    if (!message)
+        return r < 0 ? r : -ENOMEM;
+    while (!shared->stop && (message->index = atomic_fetch_add(&shared->next, 1)) < pool->count) {
+        run_trial(pool, runner, &memory, &pool->trials[message->index], &message->seen);
+        if (send(socket, message, sizeof(*message), MSG_NOSIGNAL) < 0)
+            break;
+    }
+    return 0;
+}
+
+/* A session of its own: signals from the terminal are for the sweep. */
+static _Noreturn void become_worker(const struct crew *crew, int socket)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setsid();
+    _exit(work(crew->pool, crew->shared, socket) < 0 ? 1 : 0);
+}
+
+/* --- the sweep --- */
+
+static int hire(struct crew *crew)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return -errno;
+    pid_t pid = fork();
+    if (pid == 0)
+        become_worker(crew, pair[1]);
+    close(pair[1]);
+    if (pid < 0) {
+        int r = -errno;
+        close(pair[0]);
+        return r;
+    }
+    crew->pids[crew->count] = pid;
+    crew->sockets[crew->count++] = pair[0];
+    return 0;
+}
+
+static void take(struct crew *crew, unsigned worker, struct message *message)
+{
+    const struct pool *pool = crew->pool;
+    ssize_t length = recv(crew->sockets[worker], message, sizeof(*message), 0);
+    if (length == sizeof(*message) && message->index < pool->count) {
+        pool->take(pool->context, &pool->trials[message->index], &message->seen);
+        crew->done++;
+        return;
+    }
+    close(crew->sockets[worker]);
+    crew->sockets[worker] = -1;
+}
+
+static bool past(uint64_t deadline)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return deadline && (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec > deadline;
+}
+
+/* Until every worker has ended. The deadline lets them finish what they have begun, a signal does not. */
+static int supervise(struct crew *crew, int signals)
+{
+    AUTO_FREE struct message *message = malloc(sizeof(*message));
+    if (!message)
+        return -ENOMEM;
+    for (unsigned working = crew->count; working;) {
+        struct pollfd fds[JOBS_MAX + 1];
+        for (unsigned index = 0; index < crew->count; index++)
+            fds[index] = (struct pollfd){crew->sockets[index], POLLIN, 0};
+        fds[crew->count] = (struct pollfd){signals, POLLIN, 0};
+        poll(fds, crew->count + 1, POLL_MS);
+        if (fds[crew->count].revents) {
+            crew->shared->stop = true;
+            break;
+        }
+        if (past(crew->pool->deadline))
+            crew->shared->stop = true;
+        working = 0;
+        for (unsigned index = 0; index < crew->count; index++) {
+            if (fds[index].revents)
+                take(crew, index, message);
+            working += crew->sockets[index] >= 0;
+        }
+    }
+    return crew->done == crew->pool->count ? 0 : crew->shared->stop ? -EINTR : -ECHILD;
+}
+
+static void dismiss(struct crew *crew)
+{
+    for (unsigned index = 0; index < crew->count; index++) {
+        kill(crew->pids[index], SIGKILL);
+        waitpid(crew->pids[index], NULL, 0);
+        cleanup_close(&crew->sockets[index]);
+    }
+}
+
+int pool_run(const struct pool *pool)
+{
+    struct crew crew = {.pool = pool};
+    sigset_t taken;
+    sigset_t before;
+    sigemptyset(&taken);
+    sigaddset(&taken, SIGINT);
+    sigaddset(&taken, SIGTERM);
+    sigaddset(&taken, SIGHUP);
+    crew.shared = mmap(NULL, sizeof(*crew.shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (crew.shared == MAP_FAILED)
+        return -errno;
+    sigprocmask(SIG_BLOCK, &taken, &before);
+    AUTO_CLOSE int signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
+    unsigned jobs = pool->jobs < JOBS_MAX ? pool->jobs : JOBS_MAX;
+    int r = signals < 0 ? -errno : 0;
+    for (unsigned index = 0; r == 0 && index < jobs && index < pool->count; index++)
+        r = hire(&crew);
+    if (r == 0)
+        r = supervise(&crew, signals);
+    dismiss(&crew);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    munmap(crew.shared, sizeof(*crew.shared));
+    return r;
+}

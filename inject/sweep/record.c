@@ -1,0 +1,148 @@
+/* record.c - see record.h. */
+#include "inject/sweep/record.h"
+
+#include "inject/call_site.h"
+#include "inject/plan.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+static uint64_t argument(const struct event *event, enum call_role role)
+{
+    int index = call_param(&calls[event->call], role);
+    return index < 0 ? 0 : event->arguments[index];
+}
+
+static void add_span(struct record *record, uint64_t start, uint64_t length)
+{
+    struct span *span = array_push(&record->shared);
+    if (span)
+        *span = (struct span){start, length};
+    else
+        record->failed = true;
+}
+
+static bool in_shared(const struct record *record, uint64_t address)
+{
+    array_each(&record->shared, span) if (address - span->start < span->length) return true;
+    return false;
+}
+
+/* Calls on memory are of interest when it is shared; on descriptors 0 to 2, they are the outside's. */
+static bool is_ipc(struct record *record, const struct event *event)
+{
+    const struct call *call = &calls[event->call];
+    int fd = call_param(call, ROLE_FD);
+    if (event->call == CALL_mmap) {
+        bool shared = argument(event, ROLE_MAP_FLAGS) & MAP_SHARED;
+        if (shared && event->result_known && event->result != UINT64_MAX)
+            add_span(record, event->result, argument(event, ROLE_SIZE));
+        return shared;
+    }
+    if (call->class == CLASS_MAP)
+        return in_shared(record, event->arguments[0]);
+    return !call_ipc_only(event->call) || fd < 0 || event->arguments[fd] > 2;
+}
+
+static void add_path(struct record *record, const char *path)
+{
+    if (record->paths.count)
+        record->paths.count--;
+    const char **slot = array_push(&record->paths);
+    const char **end = slot ? array_push(&record->paths) : NULL;
+    const char *copy = end ? arena_string(&record->result->arena, path) : NULL;
+    if (!copy) {
+        record->failed = true;
+        return;
+    }
+    record->paths.items[record->paths.count - 2] = copy;
+}
+
+static bool add_frames(struct record *record, struct site *site, const struct event *event)
+{
+    site->frames = arena_alloc(&record->result->arena, event->frame_count * sizeof(*site->frames));
+    if (event->frame_count && !site->frames)
+        return false;
+    site->frame_count = event->frame_count;
+    for (uint32_t index = 0; index < event->frame_count; index++) {
+        uint32_t module = event->frames[index].module;
+        site->frames[index].offset = event->frames[index].offset;
+        if (module < PLAN_MODULES_MAX)
+            site->frames[index].module =
+                arena_copy(&record->result->arena, record->plan->modules[module].path,
+                           strnlen(record->plan->modules[module].path, PLAN_EVENT_MODULE_MAX));
+    }
+    return true;
+}
+
+static struct site *find_site(struct record *record, const struct event *event)
+{
+    array_each(&record->result->sites, site)
+    {
+        if (site->call == event->call && site->stack_hash == event->stack)
+            return site;
+    }
+    struct site *site = array_push(&record->result->sites);
+    if (!site)
+        return NULL;
+    *site = (struct site){.call = event->call, .stack_hash = event->stack};
+    if (event->name[0])
+        site->name = arena_string(&record->result->arena, event->name);
+    return add_frames(record, site, event) ? site : NULL;
+}
+
+/* Where the facts of this call go: behind the first ones there is one place, for the last so far. */
+static struct occurrence *place(struct record *record, uint32_t site, uint32_t number)
+{
+    if (number > record->depth + 1)
+        array_each(&record->occurrences, occurrence)
+        {
+            if (occurrence->site == site && occurrence->number == number - 1)
+                return occurrence;
+        }
+    return array_push(&record->occurrences);
+}
+
+void record_add(struct record *record, const struct event *event)
+{
+    if (!is_ipc(record, event))
+        return;
+    struct site *site = find_site(record, event);
+    uint32_t index = site ? (uint32_t)(site - record->result->sites.items) : 0;
+    struct occurrence *occurrence = site ? place(record, index, ++site->occurrences) : NULL;
+    if (!occurrence) {
+        record->failed = true;
+        return;
+    }
+    occurrence->site = index;
+    occurrence->number = site->occurrences;
+    occurrence->facts = (struct facts){.call = event->call, .state = event->state, .fd_kind = event->fd_kind};
+    memcpy(occurrence->facts.arguments, event->arguments, sizeof(event->arguments));
+    if ((event->call == CALL_mkfifo || event->call == CALL_mkfifoat) && event->name[0])
+        add_path(record, event->name);
+}
+
+void record_resolve(struct record *record)
+{
+    struct call_sites *sites = call_sites_new();
+    struct arena *arena = &record->result->arena;
+    array_each(&record->result->sites, site)
+    {
+        for (uint32_t index = 0; sites && index < site->frame_count; index++) {
+            struct frame *frame = &site->frames[index];
+            struct call_site found =
+                call_sites_find(sites, frame->module ? frame->module : "", frame->offset);
+            frame->function = arena_string(arena, found.function);
+            frame->file = arena_string(arena, found.file);
+            frame->line = found.line;
+        }
+    }
+    call_sites_free(sites);
+}
+
+void record_free(struct record *record)
+{
+    array_free(&record->occurrences);
+    array_free(&record->paths);
+    array_free(&record->shared);
+}

@@ -1,0 +1,357 @@
+/* sweep.c - see sweep.h. */
+#include "inject/sweep/sweep.h"
+
+#include "common/cleanup.h"
+#include "inject/sweep/outcome.h"
+#include "inject/sweep/pool.h"
+#include "inject/sweep/trial_judge.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { RECORD_SLOTS = 8192, RERUNS_MAX = 3, ROUNDS_MAX = 8 };
+
+static const uint64_t second = UINT64_C(1000000000);
+static const uint64_t clean_limit = 120 * UINT64_C(1000000000);
+static const uint64_t grace = UINT64_C(200000000);
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * second + (uint64_t)time.tv_nsec;
+}
+
+/* --- the clean runs --- */
+
+static int fail(char reason[TARGET_REASON_MAX], int r, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static int fail(char reason[TARGET_REASON_MAX], int r, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, TARGET_REASON_MAX, format, arguments);
+    va_end(arguments);
+    return r;
+}
+
+static void add_event(void *context, const struct event *event)
+{
+    record_add(context, event);
+}
+
+/* One recorded run; the record may be NULL when only the result is wanted. */
+static int run_clean(struct sweep *sweep, struct trial_runner *runner, struct record *record,
+                     struct seen *seen, char reason[TARGET_REASON_MAX])
+{
+    struct trial_plan_memory memory;
+    int r = trial_plan_memory_new(RECORD_SLOTS, &memory);
+    if (r < 0)
+        return fail(reason, r, "no memory for a plan: %s", strerror(-r));
+    struct plan *plan = memory.plan;
+    const struct trial_setting setting = {.plan = plan};
+    plan->engine = sweep->target.engine;
+    plan->stacks = 1;
+    for (unsigned call = 0; call < CALL_COUNT; call++)
+        if (calls[call].reach & sweep->target.engine)
+            plan_trace(plan, call);
+    record->plan = plan;
+    trial_run(runner, &setting, (struct trial_sink){add_event, record}, seen);
+    if (seen->error)
+        r = fail(reason, seen->error, "no world of its own could be made for it: %s", strerror(-seen->error));
+    else if (sweep->target.engine == REACH_PRELOAD && !plan->armed)
+        r = fail(reason, -ENOTSUP, "ran, but did not load the shim; try --engine seccomp");
+    else if (plan->lost)
+        r = fail(reason, -ENOBUFS, "makes IPC calls faster than they can be recorded");
+    trial_plan_memory_free(&memory);
+    record->plan = NULL;
+    return r;
+}
+
+static int check_clean(const struct seen *seen, char reason[TARGET_REASON_MAX])
+{
+    const struct run_seen *run = &seen->run;
+    if (run->timed_out)
+        return fail(reason, -ETIMEDOUT, "does not end by itself");
+    if (run->wait_status)
+        return fail(reason, -ECANCELED, "fails without any fault (%s %d): %.*s",
+                    WIFSIGNALED(run->wait_status) ? "signal" : "status",
+                    WIFSIGNALED(run->wait_status) ? WTERMSIG(run->wait_status)
+                                                  : WEXITSTATUS(run->wait_status),
+                    (int)strcspn(run->err.text, "\n"), run->err.text);
+    return seen->check_status ? fail(reason, -ECANCELED, "the check fails without any fault") : 0;
+}
+
+static int record_clean(struct sweep *sweep, struct sweep_result *result, struct clean *clean,
+                        char reason[TARGET_REASON_MAX])
+{
+    struct trial_runner *runner;
+    struct sweep_result other = {0};
+    struct record again = {.result = &other, .depth = 1};
+    AUTO_FREE struct seen *second_seen = calloc(1, sizeof(*second_seen));
+    int r = second_seen ? trial_runner_new(&sweep->target, &runner) : -ENOMEM;
+    if (r < 0)
+        return fail(reason, r, "%s", strerror(-r));
+    r = run_clean(sweep, runner, &sweep->record, &clean->seen, reason);
+    if (r == 0)
+        r = check_clean(&clean->seen, reason);
+    if (r == 0)
+        r = run_clean(sweep, runner, &again, second_seen, reason);
+    if (r == 0)
+        r = check_clean(second_seen, reason);
+    if (r == 0 && sweep->record.failed)
+        r = fail(reason, -ENOMEM, "%s", strerror(ENOMEM));
+    judge_clean(clean, second_seen);
+    if (r == 0 && other.sites.count != result->sites.count)
+        outcome_note(result, "the places that make calls differ from run to run: %zu and %zu",
+                     result->sites.count, other.sites.count);
+    record_free(&again);
+    sweep_result_free(&other);
+    trial_runner_free(runner);
+    return r;
+}
+
+/* Ten times what it takes, and a second for a busy machine. */
+static uint64_t choose_limit(const struct sweep *sweep, const struct clean *clean)
+{
+    return sweep->limit ? sweep->limit : second + 10 * clean->seen.run.duration;
+}
+
+static int take_shard(struct sweep *sweep)
+{
+    size_t kept = 0;
+    for (size_t index = 0; index < sweep->trials.count; index++)
+        if (index % sweep->shards == sweep->shard - 1)
+            sweep->trials.items[kept++] = sweep->trials.items[index];
+    sweep->trials.count = kept;
+    return 0;
+}
+
+int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[TARGET_REASON_MAX])
+{
+    sigprocmask(SIG_SETMASK, NULL, &sweep->target.signals);
+    int r = target_prepare(&sweep->target, sweep->engine, reason);
+    sweep->clean = r < 0 ? NULL : calloc(1, sizeof(*sweep->clean));
+    if (r < 0 || !sweep->clean)
+        return r < 0 ? r : fail(reason, -ENOMEM, "%s", strerror(ENOMEM));
+    sweep->target.limit = sweep->limit ? sweep->limit : clean_limit;
+    sweep->target.grace = grace;
+    sweep->record = (struct record){.result = result, .depth = sweep->depth};
+    r = record_clean(sweep, result, sweep->clean, reason);
+    if (r < 0)
+        return r;
+    sweep->target.limit = choose_limit(sweep, sweep->clean);
+    sweep->target.paths = sweep->record.paths.items;
+    sweep->choice.engine = sweep->target.engine;
+    record_resolve(&sweep->record);
+    r = trial_plan_make(&sweep->record, &sweep->choice, &sweep->trials);
+    if (r < 0)
+        return fail(reason, r, "%s", strerror(-r));
+    result->engine = sweep->target.engine == REACH_PRELOAD ? "preload" : "seccomp";
+    result->seed = sweep->seed;
+    result->shard = sweep->shard;
+    result->shards = sweep->shards;
+    result->planned = (uint32_t)sweep->trials.count;
+    result->clean.status = WEXITSTATUS(sweep->clean->seen.run.wait_status);
+    result->clean.duration = sweep->clean->seen.run.duration;
+    result->clean.output_varies = sweep->clean->output_varies;
+    result->clean.left =
+        sweep->clean->seen.left[0] ? arena_string(&result->arena, sweep->clean->seen.left) : NULL;
+    return take_shard(sweep);
+}
+
+/* --- the trials --- */
+
+struct running {
+    struct sweep *sweep;
+    struct sweep_result *result;
+    struct outcome *again; /* where the outcome of a rerun goes; NULL: a new one */
+    size_t done, count;
+    bool failed;
+};
+
+static void judge(struct running *running, const struct trial *trial, const struct seen *seen,
+                  struct outcome *ret_outcome)
+{
+    const struct sweep_result *result = running->result;
+    char reason[JUDGE_REASON_MAX] = "";
+    char left[SEEN_LEFT_MAX] = "";
+    int call = trial->site < 0 ? -1 : result->sites.items[trial->site].call;
+    enum verdict verdict = judge_trial(running->sweep->clean, trial, call, seen, reason);
+    judge_left(running->sweep->clean, seen, left);
+    if (!outcome_fill(running->result, trial, verdict, reason, left, seen, ret_outcome))
+        running->failed = true;
+}
+
+static void take_first(void *context, const struct trial *trial, const struct seen *seen)
+{
+    struct running *running = context;
+    struct sweep *sweep = running->sweep;
+    struct outcome outcome = {0};
+    judge(running, trial, seen, &outcome);
+    struct outcome *slot = array_push(&running->result->outcomes);
+    if (!slot) {
+        running->failed = true;
+        return;
+    }
+    *slot = outcome;
+    running->done++;
+    if (sweep->progress)
+        sweep->progress(sweep->context, running->result, slot, running->done, running->count);
+}
+
+static void take_again(void *context, const struct trial *trial, const struct seen *seen)
+{
+    struct running *running = context;
+    judge(running, trial, seen, running->again);
+}
+
+static int compare_outcomes(const void *one, const void *other)
+{
+    const struct outcome *a = one;
+    const struct outcome *b = other;
+    return a->trial.number < b->trial.number ? -1 : a->trial.number > b->trial.number;
+}
+
+/* Those without an outcome yet, as a new list. */
+static int list_open(const struct sweep *sweep, const struct sweep_result *result, trial_list *ret_open)
+{
+    trial_list open = {0};
+    array_each(&sweep->trials, trial)
+    {
+        const struct outcome key = {.trial = *trial};
+        if (result->outcomes.count &&
+            bsearch(&key, result->outcomes.items, result->outcomes.count, sizeof(key), compare_outcomes))
+            continue;
+        struct trial *slot = array_push(&open);
+        if (!slot) {
+            array_free(&open);
+            return -ENOMEM;
+        }
+        *slot = *trial;
+    }
+    *ret_open = open;
+    return 0;
+}
+
+static void sort_outcomes(struct sweep_result *result)
+{
+    if (result->outcomes.count)
+        qsort(result->outcomes.items, result->outcomes.count, sizeof(struct outcome), compare_outcomes);
+}
+
+static int run_trials(struct sweep *sweep, struct sweep_result *result)
+{
+    trial_list open = {0};
+    sort_outcomes(result);
+    int r = list_open(sweep, result, &open);
+    if (r < 0)
+        return r;
+    struct running running = {.sweep = sweep, .result = result, .count = open.count};
+    const struct pool pool = {.target = &sweep->target,
+                              .result = result,
+                              .trials = open.items,
+                              .count = open.count,
+                              .jobs = sweep->jobs,
+                              .seed = sweep->seed,
+                              .deadline = sweep->budget ? now() + sweep->budget : 0,
+                              .take = take_first,
+                              .context = &running};
+    if (open.count)
+        r = pool_run(&pool);
+    result->complete = r == 0;
+    array_free(&open);
+    sort_outcomes(result);
+    return running.failed ? -ENOMEM : r == -EINTR ? 0 : r;
+}
+
+/* --- the second look --- */
+
+/*
+ * Runs a trial again, with a debugger's eyes and twice the time. Returns 0 with the outcome, or -errno;
+ * -EINTR when a signal came.
+ */
+static int run_again(struct sweep *sweep, struct sweep_result *result, const struct trial *trial,
+                     struct outcome *ret_outcome)
+{
+    struct running running = {.sweep = sweep, .result = result, .again = ret_outcome};
+    struct target target = sweep->target;
+    target.limit *= 2;
+    const struct pool pool = {.target = &target,
+                              .result = result,
+                              .trials = trial,
+                              .count = 1,
+                              .jobs = 1,
+                              .diagnose = true,
+                              .seed = sweep->seed,
+                              .take = take_again,
+                              .context = &running};
+    int r = pool_run(&pool);
+    return running.failed ? -ENOMEM : r;
+}
+
+/* What is seen twice is reported; of three different looks, the last one decides and it is marked flaky. */
+static int confirm(struct sweep *sweep, struct sweep_result *result, struct outcome *outcome)
+{
+    const struct trial trial = outcome->trial;
+    for (unsigned run = 0; run < RERUNS_MAX - 1; run++) {
+        struct outcome again = {0};
+        int r = run_again(sweep, result, &trial, &again);
+        if (r < 0)
+            return r;
+        bool same = again.verdict == outcome->verdict;
+        again.flaky = outcome->flaky || !same;
+        *outcome = again;
+        if (same)
+            break;
+    }
+    return 0;
+}
+
+/* A look may change what stands for a cluster, so this goes on until each has been looked at. */
+static int confirm_findings(struct sweep *sweep, struct sweep_result *result)
+{
+    AUTO_FREE bool *looked = calloc(result->outcomes.count + 1, sizeof(*looked));
+    if (!looked)
+        return -ENOMEM;
+    for (unsigned round = 0; round < ROUNDS_MAX; round++) {
+        bool again = false;
+        int r = cluster_findings(result);
+        for (size_t index = 0; r == 0 && index < result->findings.count; index++) {
+            uint32_t first = result->findings.items[index].first;
+            if (looked[first])
+                continue;
+            looked[first] = again = true;
+            r = confirm(sweep, result, &result->outcomes.items[first]);
+        }
+        if (r < 0 || !again)
+            return r;
+    }
+    return cluster_findings(result);
+}
+
+int sweep_run(struct sweep *sweep, struct sweep_result *result)
+{
+    int r = run_trials(sweep, result);
+    if (r == 0)
+        r = confirm_findings(sweep, result);
+    if (r == -EINTR) {
+        result->complete = false;
+        r = cluster_findings(result);
+    }
+    return r;
+}
+
+void sweep_free(struct sweep *sweep)
+{
+    record_free(&sweep->record);
+    array_free(&sweep->trials);
+    target_free(&sweep->target);
+    free(sweep->clean);
+}

@@ -1,0 +1,153 @@
+/* target.c - see target.h. */
+#include "inject/sweep/target.h"
+
+#include "common/cleanup.h"
+#include "common/strbuf.h"
+#include "inject/launch.h"
+#include "inject/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* High, so that the command's own descriptors have the numbers they always have. */
+enum { PLAN_FD = 200 };
+
+extern char **environ;
+
+int trial_plan_memory_new(uint32_t slots, struct trial_plan_memory *ret_memory)
+{
+    AUTO_CLOSE int fd = memfd_create("shmoo-plan", MFD_CLOEXEC);
+    size_t size = plan_size(slots);
+    if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
+        return -errno;
+    void *plan = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (plan == MAP_FAILED)
+        return -errno;
+    if (dup3(fd, PLAN_FD, O_CLOEXEC) < 0) {
+        int r = -errno;
+        munmap(plan, size);
+        return r;
+    }
+    plan_init(plan, slots, 0);
+    *ret_memory = (struct trial_plan_memory){plan, size, PLAN_FD};
+    return 0;
+}
+
+void trial_plan_memory_free(struct trial_plan_memory *memory)
+{
+    if (!memory->plan)
+        return;
+    munmap(memory->plan, memory->size);
+    close(memory->fd);
+    memory->plan = NULL;
+}
+
+void trial_plan_memory_clear(struct trial_plan_memory *memory, uint64_t seed)
+{
+    memset((void *)memory->plan, 0, memory->size);
+    plan_init(memory->plan, 0, seed);
+}
+
+static bool is_variable(const char *entry, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(entry, name, length) == 0 && entry[length] == '=';
+}
+
+static void add_library(struct strbuf *list, const char *library)
+{
+    if (library && *library)
+        strbuf_add_format(list, "%s%s", list->length ? ":" : "", library);
+}
+
+static char *preload_entry(const struct program *program, const char *shim)
+{
+    struct strbuf list = {0};
+    add_library(&list, program->sanitizer);
+    add_library(&list, shim);
+    add_library(&list, getenv("LD_PRELOAD"));
+    AUTO_STRBUF struct strbuf entry = {0};
+    strbuf_add_format(&entry, "LD_PRELOAD=%s", strbuf_text(&list));
+    bool failed = list.failed || entry.failed;
+    strbuf_free(&list);
+    return failed ? NULL : strdup(strbuf_text(&entry));
+}
+
+/* Ours, with the shim and its plan put in. */
+static char **make_environment(const struct program *program, const char *shim)
+{
+    size_t count = 0;
+    while (environ && environ[count])
+        count++;
+    char **copy = calloc(count + 3, sizeof(*copy));
+    char plan[64];
+    size_t used = 0;
+    bool good = copy;
+    snprintf(plan, sizeof(plan), PLAN_VARIABLE "=-1:/proc/1/fd/%d", PLAN_FD);
+    for (size_t index = 0; good && index < count; index++)
+        if (!is_variable(environ[index], PLAN_VARIABLE) &&
+            !(shim && is_variable(environ[index], "LD_PRELOAD")))
+            good = (copy[used++] = strdup(environ[index]));
+    if (good && shim)
+        good = (copy[used++] = preload_entry(program, shim)) && (copy[used++] = strdup(plan));
+    if (good)
+        return copy;
+    for (size_t index = 0; copy && copy[index]; index++)
+        free(copy[index]);
+    free(copy);
+    return NULL;
+}
+
+static int fail(char reason[TARGET_REASON_MAX], const char *text, int r)
+{
+    snprintf(reason, TARGET_REASON_MAX, "%s", text);
+    return r;
+}
+
+static int choose(struct target *target, const char *engine, const struct program *program,
+                  char reason[TARGET_REASON_MAX])
+{
+    const char *no_preload = program_no_preload(program);
+    if (strcmp(engine, "preload") == 0)
+        target->engine = REACH_PRELOAD;
+    else if (strcmp(engine, "seccomp") == 0)
+        target->engine = REACH_SECCOMP;
+    else if (strcmp(engine, "auto") == 0)
+        target->engine = no_preload ? REACH_SECCOMP : REACH_PRELOAD;
+    else
+        return fail(reason, "no such engine; there are auto, preload and seccomp", -EINVAL);
+    if (target->engine == REACH_PRELOAD && no_preload)
+        return fail(reason, no_preload, -ENOTSUP);
+    return 0;
+}
+
+int target_prepare(struct target *target, const char *engine, char reason[TARGET_REASON_MAX])
+{
+    struct program program;
+    char shim[PATH_MAX];
+    int r = program_look(target->argv[0], &program);
+    if (r < 0)
+        return fail(reason, strerror(-r), r);
+    r = choose(target, engine, &program, reason);
+    if (r < 0)
+        return r;
+    bool preload = target->engine == REACH_PRELOAD;
+    r = preload ? launch_find_shim(shim) : 0;
+    if (r < 0)
+        return fail(reason, "libshmoo-inject.so is not where it should be", r);
+    if (preload && strpbrk(shim, " :"))
+        return fail(reason, "a shim in a path with a space or colon cannot be preloaded", -EINVAL);
+    target->environment = make_environment(&program, preload ? shim : NULL);
+    return target->environment ? 0 : fail(reason, strerror(ENOMEM), -ENOMEM);
+}
+
+void target_free(struct target *target)
+{
+    for (size_t index = 0; target->environment && target->environment[index]; index++)
+        free(target->environment[index]);
+    free((void *)(uintptr_t)target->environment);
+    target->environment = NULL;
+}

@@ -1,0 +1,360 @@
+/* trial.c - see trial.h. */
+#include "inject/sweep/trial.h"
+
+#include "common/array.h"
+#include "common/cleanup.h"
+#include "inject/engine_seccomp.h"
+#include "inject/sweep/crash.h"
+#include "inject/sweep/environment.h"
+#include "inject/sweep/hang.h"
+#include "inject/sweep/left.h"
+#include "inject/sweep/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { STACK = 256 * 1024, POLL_MS = 50, DRAIN_MS = 2, RUNAWAY = 64 * 1024 * 1024 };
+
+static const uint64_t millisecond = 1000000;
+
+struct trial_runner {
+    const struct target *target;
+    struct world world;
+    char *world_stack;
+    char *command_stack;
+    int in, out, err;
+    /* The trial that is under way */
+    const struct trial_setting *setting;
+    struct trial_sink sink;
+    struct plan_reader reader;
+    struct seen *seen;
+};
+
+/* What becomes the command, and how that went. */
+struct start {
+    struct trial_runner *runner;
+    struct seccomp_engine *engine; /* or NULL */
+    bool traced;
+    int error;
+};
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000 * millisecond + (uint64_t)time.tv_nsec;
+}
+
+static void cleanup_engine(struct seccomp_engine **engine)
+{
+    seccomp_engine_free(*engine);
+}
+
+/* --- the process that becomes the command; it shares our memory until then --- */
+
+static int become(struct start *start)
+{
+    struct trial_runner *runner = start->runner;
+    const struct target *target = runner->target;
+    const struct environment *environment = runner->setting->environment;
+    if (lseek(runner->in, 0, SEEK_SET) < 0 && errno != ESPIPE)
+        return -errno;
+    if (dup2(runner->in, 0) < 0 || dup2(runner->out, 1) < 0 || dup2(runner->err, 2) < 0)
+        return -errno;
+    if (start->traced && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+        return -errno;
+    int r = start->engine ? seccomp_engine_confine(start->engine) : 0;
+    if (r == 0 && environment)
+        r = environment_limit(environment);
+    if (r < 0)
+        return r;
+    sigprocmask(SIG_SETMASK, &target->signals, NULL);
+    execvpe(target->argv[0], target->argv, target->environment);
+    return -errno;
+}
+
+static int command_main(void *argument)
+{
+    struct start *start = argument;
+    start->error = become(start);
+    _exit(127);
+}
+
+/* The seccomp engine talks to the command before it is one, so there the maker may not be suspended. */
+static pid_t start_command(struct trial_runner *runner, struct start *start)
+{
+    char *top = runner->command_stack + STACK;
+    int how = start->engine ? SIGCHLD : CLONE_VM | CLONE_VFORK | SIGCHLD;
+    pid_t pid = clone(command_main, top, how, start);
+    if (pid > 0 && start->engine)
+        seccomp_engine_attach(start->engine, pid);
+    return pid < 0 ? -errno : pid;
+}
+
+/* --- the first process of the world --- */
+
+static void drain(struct trial_runner *runner)
+{
+    struct event event;
+    while (plan_read(&runner->reader, &event))
+        if (runner->sink.take)
+            runner->sink.take(runner->sink.context, &event);
+}
+
+/* Everything in the world but its first process. */
+static void end_all(void)
+{
+    kill(-1, SIGKILL);
+    while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
+        ;
+}
+
+static void give_up(struct trial_runner *runner)
+{
+    if (runner->setting->diagnose)
+        hang_explain(runner->target->shmoo, runner->seen->explanation, sizeof(runner->seen->explanation));
+    kill(-1, SIGKILL);
+}
+
+/* Until the command has ended, or was ended because time or room is up. */
+static void watch(struct trial_runner *runner, struct seccomp_engine *engine, int pidfd, struct run_seen *run)
+{
+    uint64_t deadline = now() + runner->target->limit;
+    int listener = engine ? seccomp_engine_fd(engine) : -1;
+    for (bool ended = false;;) {
+        struct pollfd fds[] = {
+            {pidfd,    POLLIN, 0},
+            {listener, POLLIN, 0}
+        };
+        int timeout = runner->reader.slot_count ? DRAIN_MS : POLL_MS;
+        poll(fds, COUNT_OF(fds), engine ? seccomp_engine_timeout(engine, timeout) : timeout);
+        if (engine)
+            seccomp_engine_serve(engine, fds[1].revents & POLLIN);
+        if (fds[1].revents & (POLLHUP | POLLERR | POLLNVAL))
+            listener = -1;
+        drain(runner);
+        if (fds[0].revents)
+            return;
+        run->timed_out |= now() > deadline;
+        run->runaway |= output_size(runner->out) > RUNAWAY || output_size(runner->err) > RUNAWAY;
+        if (!ended && (run->timed_out || run->runaway)) {
+            give_up(runner);
+            ended = true;
+        }
+    }
+}
+
+static int run_untraced(struct trial_runner *runner, struct run_seen *run)
+{
+    CLEANUP(cleanup_engine) struct seccomp_engine *engine = NULL;
+    if (runner->target->engine == REACH_SECCOMP && runner->setting->plan) {
+        int r = seccomp_engine_new(runner->setting->plan, false, &engine);
+        if (r < 0)
+            return r;
+    }
+    struct start start = {.runner = runner, .engine = engine};
+    pid_t pid = start_command(runner, &start);
+    if (pid < 0)
+        return pid;
+    AUTO_CLOSE int pidfd = pidfd_open(pid, 0);
+    if (pidfd < 0)
+        return -errno;
+    watch(runner, engine, pidfd, run);
+    waitpid(pid, &run->wait_status, 0);
+    drain(runner);
+    return start.error;
+}
+
+static int run_traced(struct trial_runner *runner, struct run_seen *run)
+{
+    struct start start = {.runner = runner, .traced = true};
+    pid_t pid = start_command(runner, &start);
+    if (pid < 0)
+        return pid;
+    run->timed_out = !crash_watch(pid, now() + runner->target->limit, &run->wait_status, runner->seen);
+    if (run->timed_out)
+        give_up(runner);
+    return start.error;
+}
+
+static int run_once(struct trial_runner *runner, struct run_seen *run)
+{
+    bool traced = runner->setting->diagnose && runner->target->engine == REACH_PRELOAD;
+    uint64_t start = now();
+    output_clear(runner->out);
+    output_clear(runner->err);
+    int r = traced ? run_traced(runner, run) : run_untraced(runner, run);
+    run->duration = now() - start;
+    return r;
+}
+
+/* Lets descendants finish; says what is still there, then ends it. */
+static void settle(struct trial_runner *runner)
+{
+    const struct timespec pause = {.tv_nsec = (long)millisecond};
+    uint64_t deadline = now() + runner->target->grace;
+    bool timed_out = runner->seen->run.timed_out || runner->seen->run.runaway;
+    for (;;) {
+        pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
+        if (pid < 0)
+            return;
+        if (pid == 0 && (timed_out || now() > deadline))
+            break;
+        if (pid == 0)
+            nanosleep(&pause, NULL);
+    }
+    if (!timed_out)
+        runner->seen->processes_left =
+            hang_list_processes(runner->seen->process_left, sizeof(runner->seen->process_left));
+    end_all();
+}
+
+static void keep_output(struct trial_runner *runner, struct run_seen *run)
+{
+    output_read(runner->out, &run->out);
+    output_read(runner->err, &run->err);
+}
+
+/* A line for the shell, before or after the command. */
+static int run_shell(struct trial_runner *runner, const char *line)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(runner->in, 0);
+        dup2(runner->in, 1);
+        dup2(runner->err, 2);
+        sigprocmask(SIG_SETMASK, &runner->target->signals, NULL);
+        execl("/bin/sh", "sh", "-c", line, (char *)NULL);
+        _exit(127);
+    }
+    return pid < 0 || waitpid(pid, &status, 0) < 0 ? -1 : status;
+}
+
+static uint64_t rules_fired(const struct plan *plan)
+{
+    uint64_t fired = 0;
+    for (uint32_t number = 0; plan && number < plan_rule_count(plan); number++)
+        fired += plan->rules[number].fired;
+    return fired;
+}
+
+static void restart(struct trial_runner *runner)
+{
+    struct plan *plan = runner->setting->plan;
+    for (uint32_t number = 0; plan && number < plan_rule_count(plan); number++)
+        plan_switch(plan, number, PLAN_RULE_OFF);
+    end_all();
+    runner->seen->restarted = true;
+    runner->seen->error = run_once(runner, &runner->seen->again);
+    keep_output(runner, &runner->seen->again);
+}
+
+static int run_in_world(struct trial_runner *runner)
+{
+    const struct target *target = runner->target;
+    struct seen *seen = runner->seen;
+    int r = world_set_up(&runner->world);
+    seen->error = 0;
+    if (r == 0 && runner->setting->environment)
+        r = environment_enter(runner->setting->environment);
+    if (r < 0)
+        return r;
+    if (target->setup && run_shell(runner, target->setup) != 0)
+        return -ECANCELED;
+    r = run_once(runner, &seen->run);
+    if (r < 0)
+        return r;
+    keep_output(runner, &seen->run);
+    seen->fired = rules_fired(runner->setting->plan) > 0;
+    if (runner->setting->restart && seen->fired)
+        restart(runner);
+    settle(runner);
+    seen->check_status = target->check ? run_shell(runner, target->check) : 0;
+    left_list(seen->left, sizeof(seen->left), target->paths);
+    left_remove_paths(target->paths);
+    return seen->error;
+}
+
+static int world_main(void *argument)
+{
+    struct trial_runner *runner = argument;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    runner->seen->error = run_in_world(runner);
+    _exit(0);
+}
+
+/* --- outside --- */
+
+void trial_run(struct trial_runner *runner, const struct trial_setting *setting, struct trial_sink sink,
+               struct seen *seen)
+{
+    const struct environment *environment = setting->environment;
+    memset(seen, 0, sizeof(*seen));
+    runner->setting = setting;
+    runner->sink = sink;
+    runner->seen = seen;
+    runner->reader = setting->plan ? plan_reader_start(setting->plan) : (struct plan_reader){0};
+    runner->world.shm_options = environment ? environment->shm_options : NULL;
+    seen->error = -EPROTO;
+    pid_t pid = clone(world_main, runner->world_stack + STACK,
+                      world_flags(&runner->world) | CLONE_VM | CLONE_VFORK | SIGCHLD, runner);
+    if (pid < 0)
+        seen->error = -errno;
+    else
+        waitpid(pid, NULL, 0);
+}
+
+static char *new_stack(void)
+{
+    void *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    return stack == MAP_FAILED ? NULL : stack;
+}
+
+int trial_runner_new(const struct target *target, struct trial_runner **ret_runner)
+{
+    struct trial_runner *runner = calloc(1, sizeof(*runner));
+    if (!runner)
+        return -ENOMEM;
+    runner->target = target;
+    runner->world = (struct world){.uid = geteuid(), .gid = getegid(), .processes = true};
+    runner->world_stack = new_stack();
+    runner->command_stack = new_stack();
+    runner->in = open(target->input ? target->input : "/dev/null", O_RDWR | O_CLOEXEC);
+    if (runner->in < 0 && target->input)
+        runner->in = open(target->input, O_RDONLY | O_CLOEXEC);
+    runner->out = output_new();
+    runner->err = output_new();
+    if (runner->world_stack && runner->command_stack && runner->in >= 0 && runner->out >= 0 &&
+        runner->err >= 0) {
+        *ret_runner = runner;
+        return 0;
+    }
+    int r = errno ? -errno : -ENOMEM;
+    trial_runner_free(runner);
+    return r;
+}
+
+void trial_runner_free(struct trial_runner *runner)
+{
+    if (!runner)
+        return;
+    if (runner->world_stack)
+        munmap(runner->world_stack, STACK);
+    if (runner->command_stack)
+        munmap(runner->command_stack, STACK);
+    cleanup_close(&runner->in);
+    cleanup_close(&runner->out);
+    cleanup_close(&runner->err);
+    free(runner);
+}
