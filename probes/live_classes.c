@@ -6,6 +6,7 @@
 #include "common/cleanup.h"
 #include "probes/kernel_live.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 
@@ -30,8 +31,12 @@ void live_find_memory(struct live *live)
     for (size_t i = 0; i < COUNT_OF(kinds_of_pages); i++) {
         struct file_status status;
         AUTO_CLOSE int fd = memfd_create("shmoo", MFD_CLOEXEC | kinds_of_pages[i]);
-        if (fd < 0 || live_status(fd, "", AT_EMPTY_PATH, &status) < 0)
-            continue;
+        if (fd < 0 && errno == ENODEV)
+            continue; /* no huge pages of this size */
+        if (fd < 0 || live_status(fd, "", AT_EMPTY_PATH, &status) < 0) {
+            live->memory_count = 0; /* with some of the devices only, the rest would be overlooked */
+            return;
+        }
         live->memory[live->memory_count].major = status.major;
         live->memory[live->memory_count++].minor = status.minor;
     }

@@ -44,7 +44,8 @@ static int read_view(struct collection *collection, const struct kind *kind, con
     if (r < 0)
         return r;
     struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
-    scan_line(&scan, &line);
+    if (!scan_line(&scan, &line))
+        return -EIO; /* the kernel always writes a heading */
     while (scan_line(&scan, &line)) {
         int64_t numbers[SYSV_COLUMNS] = {0};
         size_t count = parse_sysvipc_line(line, numbers, SYSV_COLUMNS);
