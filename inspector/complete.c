@@ -115,17 +115,18 @@ static const struct {
     offer_function *offer;
     bool list; /* several, separated by commas */
 } sorts[] = {
-    {"kind",    offer_kinds,    false},
-    {"object",  offer_objects,  false},
-    {"pid",     offer_pids,     false},
-    {"command", offer_programs, false},
-    {"nothing", offer_nothing,  false},
-    {"KINDS",   offer_kinds,    true },
-    {"COLUMNS", offer_columns,  true },
-    {"COLUMN",  offer_columns,  false},
-    {"USER",    offer_users,    false},
-    {"PID",     offer_pids,     false},
-    {"EXPR",    offer_columns,  false},
+    {"kind",     offer_kinds,    false},
+    {"object",   offer_objects,  false},
+    {"pid",      offer_pids,     false},
+    {"command",  offer_programs, false},
+    {"nothing",  offer_nothing,  false},
+    {"KINDS",    offer_kinds,    true },
+    {"[=KINDS]", offer_kinds,    true },
+    {"COLUMNS",  offer_columns,  true },
+    {"COLUMN",   offer_columns,  false},
+    {"USER",     offer_users,    false},
+    {"PID",      offer_pids,     false},
+    {"EXPR",     offer_columns,  false},
 };
 
 /* The part after the last comma, and after a leading sign, is what is being written. */

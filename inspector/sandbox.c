@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <linux/ioctl.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdint.h>

@@ -8,6 +8,8 @@ enum {
     SANDBOX_NAMESPACES = 1, /* setns() into other ipc namespaces is allowed */
     SANDBOX_RECORDING = 2,  /* new files may be written, none through a link, and none removed */
     SANDBOX_ONE_THREAD = 4, /* only the calling thread and those it starts enter it */
+    SANDBOX_REPLACING = 8,  /* a new file may be written and renamed over another */
+    SANDBOX_SERVING = 16,   /* connections to a listening socket may be accepted and answered */
 };
 
 /*

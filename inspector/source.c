@@ -40,7 +40,7 @@ int source_open(const struct source_options *options, struct kernel **ret_kernel
     int r = source_open_kernel(options, &kernel);
     if (r)
         return r;
-    r = sandbox_enter(options->all_namespaces ? SANDBOX_NAMESPACES : 0);
+    r = sandbox_enter(options->powers | (options->all_namespaces ? SANDBOX_NAMESPACES : 0u));
     if (r < 0)
         cli_fail_format("going on without a sandbox", "seccomp: %s", strerror(-r));
     *ret_kernel = kernel;

@@ -15,6 +15,7 @@ struct snapshot;
 struct source_options {
     bool all_namespaces;
     const char *recording; /* folder, or NULL for this machine */
+    unsigned powers;       /* SANDBOX_ flags that the command needs besides */
 };
 
 enum { OPTION_ALL_NAMESPACES = 'a', OPTION_ROOT = 512 };

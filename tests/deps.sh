@@ -45,4 +45,11 @@ packages=()
 for row in $missing; do
     packages+=("$(choose "$row")") # only now: the lists may have been empty before
 done
+# Packages of servers would start them; invoke-rc.d(8) asks this program first.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap '$as_root rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" >/dev/null
+    $as_root chmod 755 "$policy"
+fi
 $as_root apt-get install -y --no-install-recommends "${packages[@]}" </dev/null

@@ -33,7 +33,7 @@ links() {
 links common
 links probes -lpthread
 links inject -lpthread -lseccomp -ljansson -ldw -lelf
-links inspector -lpthread -lseccomp -ljansson -ldw -lelf -lsmartcols -lncursesw -ltinfo
+links inspector -lpthread -lseccomp -lmicrohttpd -ljansson -ldw -lelf -lsmartcols -lncursesw -ltinfo
 
 # --- kinds share through sources ---
 

@@ -11,24 +11,28 @@ for page in man/*.[0-9]; do
     fi
 done
 
-# What --help lists under a heading, as "name text" lines; and what a page lists under a subsection.
+# What --help of a command lists under a heading, as "name text" lines; and what its page lists in that subsection.
 in_help() {
-    "$shmoo" list --help | awk -v heading="$1:" '$0 == heading { on = 1; next } /^$/ { on = 0 } on' |
+    "$shmoo" "$1" --help | awk -v heading="$2:" '$0 == heading { on = 1; next } /^$/ { on = 0 } on' |
         sed 's/^ *\([^ ]*\)  */\1 /; s/ (by name or with --kinds all)$//'
 }
 in_page() {
-    awk -v heading="$1" '/^\.S[sh]/ { on = $2 == heading; name = "" } !on { next }
-        /^\.It Cm/ { name = $3; next } name { print name, $0; name = "" }' man/shmoo-list.1 | sed 's/ \\&/ /'
+    awk -v heading="$2" '/^\.S[sh]/ { on = $2 == heading; name = "" } !on { next }
+        /^\.It Cm/ { name = $3; next } name { print name, $0; name = "" }' "man/shmoo-$1.1" | sed 's/ \\&/ /'
 }
 
-for list in Kinds Columns; do
-    if difference=$(diff <(in_help "$list") <(in_page "$list")); then
-        echo "ok $list of shmoo-list(1) are those of --help"
+# same_list COMMAND HEADING
+same_list() {
+    if difference=$(diff <(in_help "$1" "$2") <(in_page "$1" "$2")); then
+        echo "ok $2 of shmoo-$1(1) are those of --help"
     else
         printf '%s\n' "$difference"
-        echo "FAIL $list of shmoo-list(1) are those of --help: see above"
+        echo "FAIL $2 of shmoo-$1(1) are those of --help: see above"
     fi
-done
+}
+same_list list Kinds
+same_list list Columns
+same_list metrics Metrics
 
 # The findings are those of the table, in its order.
 rows=$(sed -n 's/^RULE(\(.*\))$/\1/p' inspector/findings.def | tr _ -)
