@@ -69,7 +69,7 @@ $(TESTS)/bench/load $(TESTS)/bench/pair: $(TESTS)/bench/%: tests/bench/%.c
 
 # Every header compiles alone; see tests/check/headers.sh.
 check-headers:
-	@for header in $(wildcard common/*.h probes/*.h inject/*.h inspector/*.h tests/*/*.h); do \
+	@for header in $(wildcard common/*.h probes/*.h inject/*.h inject/sweep/*.h inspector/*.h tests/*/*.h); do \
 	    echo "#include \"$$header\"" | $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -MF /dev/null -x c - || exit 1; \
 	done
 

@@ -1,0 +1,38 @@
+/*
+ * words.h - how reports name things of a result, the same in each. What they append is escaped once already
+ * (common/escape.h), so it is harmless on a terminal, in XML and in JSON but for the marks of those formats.
+ */
+#pragma once
+
+#include "inject/sweep/result.h"
+
+struct strbuf;
+
+/* Text from outside, escaped; nothing for NULL. */
+void words_add(struct strbuf *text, const char *outside);
+
+/* "mmap fails with ENOMEM", "killed before mmap", "with small-dev-shm". */
+void words_fault(struct strbuf *text, const struct sweep_result *result, const struct trial *trial);
+
+/* "open_ring (src/ring.c:42)", "libx.so+0x20"; nothing when nothing is known. */
+void words_frame(struct strbuf *text, const struct frame *frame);
+
+/* "mmap in open_ring (src/ring.c:42)", or of an environment trial "with small-dev-shm": what fails, and
+ * where. */
+void words_place(struct strbuf *text, const struct sweep_result *result, const struct trial *trial);
+
+/* The lines of what a command wrote, each after the indent and with a newline. */
+void words_lines(struct strbuf *text, const char *bytes, size_t length, const char *indent);
+
+/* The command, its words separated by spaces. */
+void words_command(struct strbuf *text, const struct sweep_result *result);
+
+/* The outcome that stands for a finding. */
+static inline const struct outcome *finding_outcome(const struct sweep_result *result,
+                                                    const struct finding_cluster *finding)
+{
+    return &result->outcomes.items[finding->first];
+}
+
+/* Where the call of a finding is made, or NULL when that is not known. */
+const struct frame *words_caller(const struct sweep_result *result, const struct trial *trial);
