@@ -46,7 +46,7 @@ SOUND  := $(FLAWED:$(BUILD)/tests/targets/flawed_%=$(BUILD)/tests/targets/sound_
 test-programs: $(FLAWED) $(SOUND)
 
 $(FLAWED) $(SOUND): override SANITIZE :=
-$(FLAWED) $(SOUND): ALL_CFLAGS += -O1 -fno-inline
+$(FLAWED) $(SOUND): ALL_CFLAGS += -O1 -fno-inline -fno-optimize-sibling-calls
 $(SOUND): ALL_CFLAGS += -DSOUND
 
 $(FLAWED): $(BUILD)/tests/targets/flawed_%: tests/targets/flawed_%.c

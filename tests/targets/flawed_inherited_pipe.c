@@ -43,7 +43,7 @@ int main(void)
     if (child == 0)
         _exit(serve(ends[0], ends[1]));
     close(ends[0]);
-    int status = send_commands(ends[1], "abcq");
+    int status = send_commands(ends[1], "rq");
     close(ends[1]);
     status |= child_failed(child);
     if (status == 0)
