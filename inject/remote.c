@@ -4,20 +4,20 @@
 #include "common/cleanup.h"
 #include "common/scan.h"
 #include "inject/fd_kind.h"
+#include "inject/semop_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/sem.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/uio.h>
 
 #define MQUEUE_MAGIC 0x19800202
 
-enum { PAGE = 4096, SEMOPS_MAX = 64, PATH_SIZE = 64 };
+enum { PAGE = 4096, PATH_SIZE = 64 };
 
 static int remote_read(pid_t tid, uint64_t address, void *buffer, size_t size)
 {
@@ -187,20 +187,13 @@ static uint32_t fd_state(pid_t tid, int fd)
     return state;
 }
 
-static uint32_t semop_state(pid_t tid, const struct facts *facts)
+static uint32_t read_semops(pid_t tid, const struct facts *facts)
 {
     struct sembuf operations[SEMOPS_MAX] = {0};
     size_t count = facts->arguments[2] < SEMOPS_MAX ? facts->arguments[2] : SEMOPS_MAX;
     if (remote_read(tid, facts->arguments[1], operations, count * sizeof(*operations)) < 0)
         return 0;
-    uint32_t state = STATE_BLOCKING;
-    for (size_t index = 0; index < count; index++) {
-        if (operations[index].sem_flg & IPC_NOWAIT)
-            state = (state & ~(uint32_t)STATE_BLOCKING) | STATE_NONBLOCK;
-        if (operations[index].sem_flg & SEM_UNDO)
-            state |= STATE_UNDO;
-    }
-    return state;
+    return semop_state(operations, count);
 }
 
 static uint32_t size_state(pid_t tid, uint64_t size)
@@ -219,7 +212,7 @@ static uint32_t state_of(pid_t tid, const struct facts *facts)
         if (call->params[index].role == ROLE_SIZE)
             state |= size_state(tid, facts->arguments[index]);
         if (call->params[index].role == ROLE_SEMOPS)
-            state |= semop_state(tid, facts);
+            state |= read_semops(tid, facts);
     }
     return state;
 }

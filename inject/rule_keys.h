@@ -23,6 +23,14 @@ struct rule_key {
     bool compares;                                  /* takes <, <=, >, >= beside = */
 };
 
+/* What happens, when, and to which calls; each ends with a NULL name. */
+extern const struct rule_key rule_effect_keys[];
+extern const struct rule_key rule_timing_keys[];
+extern const struct rule_key rule_condition_keys[];
+
+/* Refuses a value; `wanted` says what would be one. Returns -EINVAL. */
+int rule_value_refuse(const struct rule_setting *setting, const char *wanted);
+
 /* The key of that name, or NULL. */
 const struct rule_key *rule_key_find(const char *name, size_t length);
 

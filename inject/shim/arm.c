@@ -65,6 +65,7 @@ __attribute__((constructor)) static void arm(void)
     if (plan) {
         shim_wrap_init();
         shim_own_init();
+        shim_open_init();
         shim_mutex_init();
         shim_counters_init();
         shim_syscall_init();

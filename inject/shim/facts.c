@@ -2,6 +2,7 @@
 #include "inject/shim/shim.h"
 
 #include "inject/fd_kind.h"
+#include "inject/semop_state.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -12,7 +13,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/sem.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -26,7 +26,7 @@
 /* In pthread_mutex_t.__data.__kind, an ABI since glibc 2.4. */
 enum { MUTEX_TYPE = 3, MUTEX_ROBUST = 16, MUTEX_SHARED = 128 };
 
-enum { PAGE = 4096, SEMOPS_MAX = 64 };
+enum { PAGE = 4096 };
 
 /* process_vm_readv on ourselves: a bad address is the kernel's to answer (EFAULT), not ours to fall over. */
 bool shim_copy_string(char *buffer, size_t size, uint64_t address)
@@ -112,7 +112,7 @@ static void path_facts(struct shim_call *call, int index)
     call->facts.name = call->strings.name;
 }
 
-static uint32_t semop_state(const struct facts *facts)
+static uint32_t read_semops(const struct facts *facts)
 {
     struct sembuf operations[SEMOPS_MAX];
     size_t count = facts->arguments[2] < SEMOPS_MAX ? facts->arguments[2] : SEMOPS_MAX;
@@ -120,14 +120,7 @@ static uint32_t semop_state(const struct facts *facts)
     struct iovec remote = {(void *)(uintptr_t)facts->arguments[1], local.iov_len};
     if (shim_raw(SYS_process_vm_readv, getpid(), &local, 1, &remote, 1, 0) != (long)local.iov_len)
         return 0;
-    uint32_t state = STATE_BLOCKING;
-    for (size_t index = 0; index < count; index++) {
-        if (operations[index].sem_flg & IPC_NOWAIT)
-            state = (state & ~(uint32_t)STATE_BLOCKING) | STATE_NONBLOCK;
-        if (operations[index].sem_flg & SEM_UNDO)
-            state |= STATE_UNDO;
-    }
-    return state;
+    return semop_state(operations, count);
 }
 
 static uint32_t mutex_state(const pthread_mutex_t *mutex)
@@ -172,7 +165,7 @@ static uint32_t state_of(const struct facts *facts)
         switch (call->params[index].role) {
         case ROLE_FD: state |= fd_state((int)value); break;
         case ROLE_SIZE: state |= size_state(value); break;
-        case ROLE_SEMOPS: state |= semop_state(facts); break;
+        case ROLE_SEMOPS: state |= read_semops(facts); break;
         case ROLE_MUTEX: state |= pointer ? mutex_state(pointer) : 0; break;
         case ROLE_RWLOCK:
             state |= pointer && ((pthread_rwlock_t *)pointer)->__data.__shared ? STATE_SHARED : 0;

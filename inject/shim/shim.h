@@ -77,5 +77,6 @@ void shim_counters_init(void);
 void shim_exec_init(const char *setting);
 void shim_wrap_init(void);
 void shim_own_init(void);
+void shim_open_init(void);
 void shim_mutex_init(void);
 void shim_syscall_init(void);
