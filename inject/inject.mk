@@ -88,7 +88,7 @@ $(OLD)/%: tests/targets/old/%.c
 
 $(BUILD)/tests/targets/behave_old: tests/targets/behave.c $(OLD)/librt $(OLD)/libpthread
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -Wl,--allow-shlib-undefined -o $@ $^
+	$(call SAY,LD)$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -o $@ $< $(OLD)/librt $(OLD)/libpthread
 
 # Without the run-time system of glibc at all: only the seccomp engine reaches it.
 test-programs: $(if $(shell command -v musl-gcc),$(BUILD)/tests/targets/plain_musl)
