@@ -111,3 +111,6 @@ demo-inject: all $(BUILD)/tests/targets/ring
 	@BUILD=$(BUILD) tests/demo_inject.sh
 
 .PHONY: demo-inject
+
+# The page is part of the program.
+$(BUILD)/inject/sweep/report_html.o: inject/sweep/report.html

@@ -43,6 +43,7 @@ int report_option(struct report_options *options, int letter, const char *argume
     case 'o': options->output = argument; return 1;
     case REPORT_OPTION_JUNIT: options->files[REPORT_junit] = argument; return 1;
     case REPORT_OPTION_SARIF: options->files[REPORT_sarif] = argument; return 1;
+    case REPORT_OPTION_HTML: options->files[REPORT_html] = argument; return 1;
     case REPORT_OPTION_FAIL_ON: return parse_fail_on(options, argument);
     case REPORT_OPTION_BASELINE: options->baseline = argument; return 1;
     case REPORT_OPTION_UPDATE_BASELINE: options->update_baseline = true; return 1;

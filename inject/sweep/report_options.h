@@ -29,7 +29,8 @@ enum {
         {"output", 'o', "FILE", "keep the result in FILE"},                                            \
         {"junit", REPORT_OPTION_JUNIT, "FILE", "write findings as failed tests"},                      \
         {"sarif", REPORT_OPTION_SARIF, "FILE", "write findings for code review"},                      \
-        {"fail-on", REPORT_OPTION_FAIL_ON, "VERDICTS",                                                 \
+        {"html",            REPORT_OPTION_HTML,            "FILE",     "write one page with everything, for a browser"}, \
+    {"fail-on", REPORT_OPTION_FAIL_ON, "VERDICTS",                                                 \
          "findings that make the status 1: crash,hang,… or none"},                                     \
         {"baseline", REPORT_OPTION_BASELINE, "FILE", "findings whose causes FILE names are accepted"}, \
     {                                                                                                  \
