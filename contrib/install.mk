@@ -2,6 +2,9 @@
 PLACE       = $(DESTDIR)$(PREFIX)
 MANUAL     := $(wildcard man/*.[1-9])
 COMPLETION  = $(PLACE)/share/bash-completion/completions/shmoo
+UNITS      := $(wildcard contrib/systemd/*)
+# For Prometheus and Grafana to be pointed at.
+RECIPES    := contrib/prometheus/alerts.yml contrib/grafana/shmoo.json
 
 install: all
 	install -d $(PLACE)/bin $(PLACE)/libexec/shmoo $(dir $(COMPLETION))
@@ -11,11 +14,17 @@ install: all
 	for page in $(MANUAL); do \
 	    install -D -m 644 $$page $(PLACE)/share/man/man$${page##*.}/$${page##*/} || exit; \
 	done
+	install -d $(PLACE)/lib/systemd/system $(PLACE)/share/shmoo
+	for unit in $(UNITS); do \
+	    sed 's|/usr/local|$(PREFIX)|' $$unit >$(PLACE)/lib/systemd/system/$${unit##*/} || exit; \
+	done
+	install -m 644 $(RECIPES) $(PLACE)/share/shmoo
 
 # Folders that others may use too are left.
 uninstall:
 	rm -f $(PLACE)/bin/shmoo $(PLACE)/libexec/shmoo/libshmoo-inject.so $(COMPLETION)
-	rmdir $(PLACE)/libexec/shmoo 2>/dev/null || :
+	rm -f $(UNITS:contrib/systemd/%=$(PLACE)/lib/systemd/system/%) $(addprefix $(PLACE)/share/shmoo/,$(notdir $(RECIPES)))
+	rmdir $(PLACE)/libexec/shmoo $(PLACE)/share/shmoo 2>/dev/null || :
 	for page in $(MANUAL); do rm -f $(PLACE)/share/man/man$${page##*.}/$${page##*/}; done
 
 .PHONY: install uninstall
