@@ -6,6 +6,7 @@
 #include "inject/names.h"
 #include "inject/rule_calls.h"
 #include "inject/rule_parse.h"
+#include "inject/sweep/report_options.h"
 #include "inject/sweep/sweep.h"
 
 #include <errno.h>
@@ -43,12 +44,14 @@ static const struct cli_option options[] = {
     {"shard",      OPTION_SHARD,  "I/N",    "every Nth trial, from the Ith"                                      },
     {"seed",       OPTION_SEED,   "N",      "of rules with a chance"                                             },
     {"engine",     OPTION_ENGINE, "ENGINE", "auto (default), preload or seccomp"                                 },
+    REPORT_OPTIONS,
     {NULL,         0,             NULL,     NULL                                                                 },
 };
 
 struct options_given {
     struct sweep sweep;
     struct sweep_result result;
+    struct report_options report;
     ARRAY(int) errors;
     bool list;
 };
@@ -148,7 +151,9 @@ static int set_option(struct options_given *given, int letter, const char *argum
 {
     struct sweep *sweep = &given->sweep;
     uint64_t number = 0;
-    int r = 0;
+    int r = report_option(&given->report, letter, argument);
+    if (r)
+        return r < 0 ? STATUS_FAILED : 0;
     switch (letter) {
     case 'c': return set_calls(sweep, argument);
     case OPTION_ERRORS: return set_errors(given, argument);
@@ -156,7 +161,7 @@ static int set_option(struct options_given *given, int letter, const char *argum
     case OPTION_BUDGET: return set_duration(argument, &sweep->budget);
     case OPTION_LIMIT: return set_duration(argument, &sweep->limit);
     case OPTION_SHARD: return set_shard(sweep, argument);
-    case OPTION_SEED: return set_number("--seed", argument, 0, UINT64_MAX, &sweep->seed);
+    case OPTION_SEED: return set_number("--seed", argument, 0, INT64_MAX, &sweep->seed);
     case OPTION_SETUP: sweep->target.setup = argument; return 0;
     case OPTION_CHECK: sweep->target.check = argument; return 0;
     case OPTION_STDIN: sweep->target.input = argument; return 0;
@@ -209,6 +214,9 @@ static int run(struct options_given *given)
     self[length < 0 ? 0 : length] = '\0';
     sweep->target.shmoo = self;
     sweep->choice.errors = given->errors.items;
+    if (!report_options_check(&given->report))
+        return STATUS_FAILED;
+    given->result.command = (char **)sweep->target.argv;
     if (sweep_prepare(sweep, &given->result, reason) < 0)
         return cli_fail(sweep->target.argv[0], reason);
     if (given->list) {
@@ -219,21 +227,7 @@ static int run(struct options_given *given)
     int r = sweep_run(sweep, &given->result);
     if (r < 0)
         return cli_fail_errno("sweep", r);
-    const struct sweep_result *result = &given->result;
-    array_each(&result->findings, finding)
-    {
-        const struct outcome *o = &result->outcomes.items[finding->first];
-        const struct site *site = o->trial.site < 0 ? NULL : &result->sites.items[o->trial.site];
-        printf("%u %s %s %s:%d %s x%u %s%s%s\n", finding->id, verdicts[o->verdict].name,
-               site ? calls[site->call].name : o->trial.setting,
-               site && site->frame_count && site->frames[0].function ? site->frames[0].function : "?",
-               site && site->frame_count ? site->frames[0].line : 0, o->reason, finding->member_count,
-               o->rule ? o->rule : "", o->flaky ? " FLAKY" : "", o->left ? o->left : "");
-        for (unsigned i = 0; i < o->frame_count; i++)
-            printf("     %s %s:%d\n", o->frames[i].function, o->frames[i].file, o->frames[i].line);
-    }
-    array_each(&result->notes, note) printf("note: %s\n", *note);
-    return cli_finish(result->findings.count ? STATUS_FINDINGS : STATUS_FINE);
+    return report_finish(&given->report, &given->result);
 }
 
 static int sweep_command(int argc, char **argv);

@@ -24,6 +24,12 @@ static uint64_t row_key(const struct trial *trial)
     return trial->site >= 0 ? (uint64_t)trial->site : hash_bytes(trial->setting, strlen(trial->setting));
 }
 
+/* A place that cannot bear an error once seldom bears it twice: one column is enough to look at. */
+static uint8_t column_mode(const struct trial *trial)
+{
+    return trial->mode == MODE_on ? MODE_once : trial->mode;
+}
+
 static int add_row(struct plot *plot, struct places *places, const struct trial *trial)
 {
     uint32_t known;
@@ -39,13 +45,13 @@ static int add_row(struct plot *plot, struct places *places, const struct trial 
 static int add_column(struct plot *plot, struct places *places, const struct trial *trial)
 {
     uint32_t known;
-    if (hash_get(&places->columns, trial->mode, (uint64_t)trial->error, &known))
+    if (hash_get(&places->columns, column_mode(trial), (uint64_t)trial->error, &known))
         return 0;
     struct plot_column *column = array_push(&plot->columns);
     if (!column)
         return -ENOMEM;
-    *column = (struct plot_column){.mode = trial->mode, .error = trial->error};
-    return hash_put(&places->columns, trial->mode, (uint64_t)trial->error, 0);
+    *column = (struct plot_column){.mode = column_mode(trial), .error = trial->error};
+    return hash_put(&places->columns, column_mode(trial), (uint64_t)trial->error, 0);
 }
 
 static int compare_rows(const void *one, const void *other)
@@ -85,7 +91,7 @@ static void fill(struct plot *plot, const struct places *places, const struct ou
     const struct trial *trial = &outcome->trial;
     uint32_t row = 0, column = 0;
     hash_get(&places->rows, trial->site < 0, row_key(trial), &row);
-    hash_get(&places->columns, trial->mode, (uint64_t)trial->error, &column);
+    hash_get(&places->columns, column_mode(trial), (uint64_t)trial->error, &column);
     uint8_t *cell = &plot->cells[row * plot->columns.count + column];
     if (outcome->verdict + 1 > *cell)
         *cell = (uint8_t)(outcome->verdict + 1);

@@ -13,7 +13,7 @@ struct plot_row {
 };
 
 struct plot_column {
-    uint8_t mode;
+    uint8_t mode;  /* MODE_once stands for MODE_on too */
     int32_t error; /* or 0 */
 };
 

@@ -3,6 +3,7 @@
  * each verdict has a word and a letter of its own.
  */
 #include "common/strbuf.h"
+#include "inject/calls.h"
 #include "inject/names.h"
 #include "inject/sweep/plot.h"
 #include "inject/sweep/report.h"
@@ -54,8 +55,17 @@ static void add_left(struct strbuf *text, const char *left)
         strbuf_add_string(text, "              …\n");
 }
 
+/* What starts a program in libc says nothing. */
+static bool starts_program(const struct frame *frame)
+{
+    return frame->function &&
+           (strncmp(frame->function, "__libc_start", 12) == 0 || strcmp(frame->function, "_start") == 0);
+}
+
 static void add_stack(struct strbuf *text, const char *name, const struct frame *frames, uint32_t count)
 {
+    while (count && starts_program(&frames[count - 1]))
+        count--;
     for (uint32_t index = 0; index < count && index < STACK_SHOWN; index++) {
         strbuf_add_format(text, "    %-9s ", index ? "" : name);
         words_frame(text, &frames[index]);
@@ -142,36 +152,36 @@ static void add_padded(struct strbuf *text, const char *label, size_t width)
 
 static void row_label(struct strbuf *text, const struct sweep_result *result, const struct plot_row *row)
 {
-    struct trial trial = {.site = row->site, .setting = row->setting};
-    words_place(text, result, &trial);
+    const struct site *site = &result->sites.items[row->site];
+    strbuf_add_string(text, calls[site->call].name);
+    if (!site->frame_count)
+        return;
+    strbuf_add_string(text, " in ");
+    words_short_frame(text, &site->frames[0]);
 }
 
-/* "ENOMEM", "ENOMEM+" for from then on, "crash_after". */
-static void column_label(struct strbuf *text, const struct plot_column *column)
+static const char *column_label(const struct plot_column *column)
 {
-    strbuf_add_string(text, column->error ? names_error(column->error) : trial_modes[column->mode].name);
-    if (column->mode == MODE_on)
-        strbuf_add_char(text, '+');
+    return column->error ? names_error(column->error) : trial_modes[column->mode].name;
 }
 
+/* Labels stand upright on the plot, a letter a line. */
 static void add_headings(struct strbuf *text, const struct plot *plot, size_t first, size_t last,
                          size_t indent)
 {
     size_t height = 0;
-    for (size_t pass = 0, line = 0; pass == 0 || line < height; line += pass, pass = 1) {
-        if (pass)
-            strbuf_add_format(text, "%*s", (int)indent, "");
+    for (size_t column = first; column < last; column++) {
+        size_t length = strlen(column_label(&plot->columns.items[column]));
+        height = length > height ? length : height;
+    }
+    for (size_t line = 0; line < height; line++) {
+        strbuf_add_format(text, "%*s", (int)indent, "");
         for (size_t column = first; column < last; column++) {
-            AUTO_STRBUF struct strbuf label = {0};
-            column_label(&label, &plot->columns.items[column]);
-            if (label.length > height)
-                height = label.length;
-            size_t above = height - label.length; /* labels stand on the plot */
-            if (pass)
-                strbuf_add_format(text, " %c", line < above ? ' ' : strbuf_text(&label)[line - above]);
+            const char *label = column_label(&plot->columns.items[column]);
+            size_t above = height - strlen(label);
+            strbuf_add_format(text, " %c", line < above ? ' ' : label[line - above]);
         }
-        if (pass)
-            strbuf_add_char(text, '\n');
+        strbuf_add_char(text, '\n');
     }
 }
 
@@ -204,32 +214,40 @@ static void add_legend(struct strbuf *text, const struct report_view *view, cons
         add_coloured(text, view, verdict, letter);
         strbuf_add_format(text, " %-10s %s\n", verdicts[verdict].name, verdicts[verdict].text);
     }
-    strbuf_add_string(text, "  ERROR+ fails from then on, ERROR once\n");
+}
+
+/* Sites come first, settings last; so do their columns. */
+static size_t count_sites(const struct plot *plot)
+{
+    size_t count = 0;
+    while (count < plot->rows.count && plot->rows.items[count].site >= 0)
+        count++;
+    return count;
 }
 
 static size_t label_width(const struct sweep_result *result, const struct report_view *view,
-                          const struct plot *plot)
+                          const struct plot *plot, size_t sites)
 {
     size_t widest = 0, most = view->width / 2 < LABEL_MAX ? view->width / 2 : LABEL_MAX;
-    array_each(&plot->rows, row)
-    {
+    for (size_t row = 0; row < sites; row++) {
         AUTO_STRBUF struct strbuf label = {0};
-        row_label(&label, result, row);
+        row_label(&label, result, &plot->rows.items[row]);
         if (label.length > widest)
             widest = label.length;
     }
     return widest < most ? widest : most;
 }
 
-static void add_plot(struct strbuf *text, const struct sweep_result *result, const struct report_view *view,
-                     const struct plot *plot)
+static void add_sites(struct strbuf *text, const struct sweep_result *result, const struct report_view *view,
+                      const struct plot *plot, size_t sites)
 {
-    size_t indent = label_width(result, view, plot);
+    size_t columns = plot->columns.count - (sites < plot->rows.count);
+    size_t indent = label_width(result, view, plot, sites);
     size_t fit = view->width > indent + CELL_WIDTH ? (view->width - indent) / CELL_WIDTH : 1;
-    for (size_t first = 0; first < plot->columns.count; first += fit) {
-        size_t last = first + fit < plot->columns.count ? first + fit : plot->columns.count;
+    for (size_t first = 0; first < columns; first += fit) {
+        size_t last = first + fit < columns ? first + fit : columns;
         add_headings(text, plot, first, last, indent);
-        for (size_t row = 0; row < plot->rows.count; row++) {
+        for (size_t row = 0; row < sites; row++) {
             AUTO_STRBUF struct strbuf label = {0};
             row_label(&label, result, &plot->rows.items[row]);
             add_padded(text, strbuf_text(&label), indent);
@@ -237,8 +255,40 @@ static void add_plot(struct strbuf *text, const struct sweep_result *result, con
         }
         strbuf_add_char(text, '\n');
     }
-    if (plot->columns.count)
-        add_legend(text, view, plot);
+}
+
+/* Settings have one cell each: they go side by side. */
+static void add_settings(struct strbuf *text, const struct report_view *view, const struct plot *plot,
+                         size_t first)
+{
+    size_t column = plot->columns.count - 1, used = 0;
+    for (size_t row = first; row < plot->rows.count; row++) {
+        AUTO_STRBUF struct strbuf setting = {0};
+        words_add(&setting, plot->rows.items[row].setting);
+        char letter[] = {verdicts[plot_cell(plot, row, column) - 1].cell, '\0'};
+        size_t width = setting.length + 4;
+        if (used && used + width > view->width) {
+            strbuf_add_char(text, '\n');
+            used = 0;
+        }
+        strbuf_add_string(text, used ? "  " : "");
+        add_coloured(text, view, plot_cell(plot, row, column) - 1, letter);
+        strbuf_add_format(text, " %s", strbuf_text(&setting));
+        used += width;
+    }
+    if (first < plot->rows.count)
+        strbuf_add_string(text, "\n\n");
+}
+
+static void add_plot(struct strbuf *text, const struct sweep_result *result, const struct report_view *view,
+                     const struct plot *plot)
+{
+    size_t sites = count_sites(plot);
+    if (!plot->columns.count)
+        return;
+    add_sites(text, result, view, plot, sites);
+    add_settings(text, view, plot, sites);
+    add_legend(text, view, plot);
 }
 
 static int write(const struct sweep_result *result, const struct report_view *view, FILE *out)

@@ -33,23 +33,38 @@ void words_fault(struct strbuf *text, const struct sweep_result *result, const s
     }
 }
 
-void words_frame(struct strbuf *text, const struct frame *frame)
+static const char *base_name(const char *path)
+{
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    return slash ? slash + 1 : path;
+}
+
+static void add_frame(struct strbuf *text, const struct frame *frame, const char *file)
 {
     if (!frame->function) {
-        const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
-        words_add(text, slash ? slash + 1 : frame->module);
+        words_add(text, base_name(frame->module));
         if (frame->module)
             strbuf_add_format(text, "+0x%llx", (unsigned long long)frame->offset);
         return;
     }
     words_add(text, frame->function);
-    if (!frame->file)
+    if (!file)
         return;
     strbuf_add_string(text, " (");
-    words_add(text, frame->file);
+    words_add(text, file);
     if (frame->line)
         strbuf_add_format(text, ":%d", frame->line);
     strbuf_add_char(text, ')');
+}
+
+void words_frame(struct strbuf *text, const struct frame *frame)
+{
+    add_frame(text, frame, frame->file);
+}
+
+void words_short_frame(struct strbuf *text, const struct frame *frame)
+{
+    add_frame(text, frame, base_name(frame->file));
 }
 
 const struct frame *words_caller(const struct sweep_result *result, const struct trial *trial)

@@ -17,6 +17,9 @@ void words_fault(struct strbuf *text, const struct sweep_result *result, const s
 /* "open_ring (src/ring.c:42)", "libx.so+0x20"; nothing when nothing is known. */
 void words_frame(struct strbuf *text, const struct frame *frame);
 
+/* The same with the last part of the file's name only: "open_ring (ring.c:42)". */
+void words_short_frame(struct strbuf *text, const struct frame *frame);
+
 /* "mmap in open_ring (src/ring.c:42)", or of an environment trial "with small-dev-shm": what fails, and
  * where. */
 void words_place(struct strbuf *text, const struct sweep_result *result, const struct trial *trial);
