@@ -24,6 +24,8 @@ all: $(BUILD)/libshmoo-inject.so
 FLAWED  := $(wildcard tests/targets/flawed_*.c)
 TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/tests/targets/%,$(filter-out $(FLAWED),$(wildcard tests/targets/*.c))) \
            $(BUILD)/tests/targets/make_call_static
+# Processes that wait for each other; a scenario is a function in one of its files.
+TARGETS += $(BUILD)/tests/targets/stall
 SHARED_CALLS := $(BUILD)/inject/shim/shared/calls.o
 
 test-programs: $(TARGETS)
@@ -38,6 +40,10 @@ $(BUILD)/tests/targets/%: tests/targets/%.c
 $(BUILD)/tests/targets/make_call_static: tests/targets/make_call.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $< $(SHARED_CALLS) -lpthread
+
+$(BUILD)/tests/targets/stall: $(wildcard tests/targets/stall/*.c) $(wildcard tests/targets/stall/*.def tests/targets/stall/*.h)
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(filter %.c,$^) -lpthread
 
 # Small programs with one flaw each, and the same without it: what a sweep has to find, and has not to. Not
 # inlined, so that a call is in the function that flawed.def says.

@@ -2,14 +2,14 @@
 
 # start_stuck SCENARIO WAITS: until it has that many threads waiting.
 start_stuck() {
-    "$BUILT/tests/targets/stuck" "$1" >/tmp/stuck &
+    "$BUILT/tests/targets/stall" "$1" >/tmp/stall &
     stuck=$!
     trap 'kill "$stuck"; tidy_up' EXIT
     eventually waits_are "$2"
 }
 
 # As many waits of the processes of the scenario, and not one of shell or tool.
-waits_are() { [ "$(shmoo waits --json | jq '[.waits[] | select(.comm == "stuck")] | length')" -eq "$1" ]; }
+waits_are() { [ "$(shmoo waits --json | jq '[.waits[] | select(.comm == "stall")] | length')" -eq "$1" ]; }
 
 # pids_of_stuck: of its children, sorted, as a JSON array.
 pids_of_stuck() { pgrep -P "$stuck" | sort -n | jq -sc .; }
@@ -27,7 +27,7 @@ is_deadlock() {
     check_json '.findings | length == 1'
     check_json '.findings[0] | .rule == "deadlock" and .confidence == $sure and (.objects | length == 2)
         and (.pids | sort) == $pids' --argjson pids "$(pids_of_stuck)" --arg sure "$sure"
-    check_json '[.waits[] | select(.comm == "stuck") | .stuck] == [$sure, $sure]' --arg sure "$sure"
+    check_json '[.waits[] | select(.comm == "stall") | .stuck] == [$sure, $sure]' --arg sure "$sure"
     run shmoo waits
     check_status "$expected"
     check_contains output "deadlock ($sure)" "$output"
@@ -45,7 +45,7 @@ nothing_is_stuck() {
     run shmoo waits --json
     check_status 0
     check_json '.findings == []'
-    check_json '[.waits[] | select(.comm == "stuck") | .stuck] | length == $n and all(. == "open")' --argjson n "$2"
+    check_json '[.waits[] | select(.comm == "stall") | .stuck] | length == $n and all(. == "open")' --argjson n "$2"
 }
 
 test_ping_pong_is_fine() { nothing_is_stuck ping-pong 2; }

@@ -1,0 +1,155 @@
+/* mutexes.c - over process-shared mutexes: two in the wrong order, robust ones whose owner died. */
+#include "tests/targets/stall/stall.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static void lock_both(int first)
+{
+    pthread_mutex_lock(&shared->mutex[first]);
+    meet();
+    pthread_mutex_lock(&shared->mutex[!first]);
+}
+
+static void lock_forwards(void)
+{
+    lock_both(0);
+}
+
+static void lock_backwards(void)
+{
+    lock_both(1);
+}
+
+void mutexes(void)
+{
+    make_mutexes(0);
+    start(lock_forwards);
+    start(lock_backwards);
+}
+
+static void fill_pipe_with_mutex(void)
+{
+    static char page[4096];
+    close(pipes[0][0]);
+    pthread_mutex_lock(&shared->mutex[0]);
+    meet();
+    for (;;)
+        check(write(pipes[0][1], page, sizeof(page)) < 0, "write");
+}
+
+static void lock_before_reading(void)
+{
+    char byte;
+    close(pipes[0][1]);
+    meet();
+    pthread_mutex_lock(&shared->mutex[0]);
+    check(read(pipes[0][0], &byte, 1) < 0, "read");
+}
+
+void mutex_and_pipe(void)
+{
+    make_mutexes(0);
+    check(pipe(pipes[0]) < 0, "pipe");
+    start(fill_pipe_with_mutex);
+    start(lock_before_reading);
+    close_pipe();
+}
+
+static void lock_timed(int first)
+{
+    struct timespec end;
+    pthread_mutex_lock(&shared->mutex[first]);
+    meet();
+    for (;;) {
+        clock_gettime(CLOCK_REALTIME, &end);
+        end.tv_sec += 3600;
+        pthread_mutex_timedlock(&shared->mutex[!first], &end);
+    }
+}
+
+static void lock_forwards_timed(void)
+{
+    lock_timed(0);
+}
+
+static void lock_backwards_timed(void)
+{
+    lock_timed(1);
+}
+
+/* In a circle, but each gives up in an hour. */
+void timed(void)
+{
+    make_mutexes(0);
+    start(lock_forwards_timed);
+    start(lock_backwards_timed);
+}
+
+/* --- robust mutexes --- */
+
+static void lock_and_stay(void)
+{
+    pthread_mutex_lock(&shared->mutex[0]);
+    meet();
+    pause();
+}
+
+/* Whether threads wait for the mutex, by its own word. */
+static int is_awaited(void)
+{
+    return __atomic_load_n(&shared->mutex[0].__data.__lock, __ATOMIC_SEQ_CST) & FUTEX_WAITERS;
+}
+
+static void kill_and_wait(pid_t pid)
+{
+    check(kill(pid, SIGKILL) < 0 || waitpid(pid, NULL, 0) < 0, "kill");
+}
+
+/* A lock of another make, which knows nothing of dead owners: woken to recover, it just waits again. */
+static void wait_without_recovering(void)
+{
+    int *word = &shared->mutex[0].__data.__lock;
+    for (;;) {
+        int value = __atomic_or_fetch(word, (int)FUTEX_WAITERS, __ATOMIC_SEQ_CST);
+        syscall(SYS_futex, word, FUTEX_WAIT, value, NULL, NULL, 0);
+    }
+}
+
+/* The owner dies, the kernel marks the mutex and wakes one thread, and that one does not take it. */
+void abandoned(void)
+{
+    make_mutexes(1);
+    pid_t owner = start(lock_and_stay);
+    meet();
+    start(wait_without_recovering);
+    while (!is_awaited())
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    kill_and_wait(owner);
+}
+
+static void lock_and_recover(void)
+{
+    if (pthread_mutex_lock(&shared->mutex[0]) == EOWNERDEAD)
+        pthread_mutex_consistent(&shared->mutex[0]);
+    pthread_mutex_unlock(&shared->mutex[0]);
+    operate(0, -1);
+}
+
+/* The owner dies, and the next in turn recovers the mutex and goes on. */
+void recovered(void)
+{
+    make_set(0, 0);
+    make_mutexes(1);
+    pid_t owner = start(lock_and_stay);
+    meet();
+    start(lock_and_recover);
+    while (!is_awaited())
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    kill_and_wait(owner);
+}
