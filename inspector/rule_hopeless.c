@@ -33,8 +33,11 @@ static bool is_hopeless(const struct waits *waits, const struct waiting *waiting
     return waiting->fate != FATE_OPEN && !waiting->holder_tid && is_nobody(waits, waiting);
 }
 
+/* An abandoned mutex is another finding. */
 static bool concerns(const struct waits *waits, const struct waiting *waiting)
 {
+    if (object_says(waiting->object, FIELD_STATE, "abandoned"))
+        return false;
     return is_hopeless(waits, waiting) || lacks_reader(waits, waiting);
 }
 

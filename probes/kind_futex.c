@@ -23,6 +23,7 @@ enum {
     MUTEX_ROBUST = 16,
     MUTEX_KNOWN_KINDS = 3 | MUTEX_ROBUST | 32 | 64 | MUTEX_PROCESS_SHARED | 256 | 512,
     FUTEX_TID = 0x3fffffff,
+    FUTEX_DIED = 0x40000000, /* the kernel sets it when the owner of a robust mutex dies */
 };
 
 static bool is_mutex(const struct mutex_words *words)
@@ -76,6 +77,17 @@ static int tie_owners(struct collection *collection)
     return 0;
 }
 
+/* Whoever locks a robust mutex whose owner died gets EOWNERDEAD; until then nobody holds it. */
+static void set_owner(struct object *object, const struct mutex_words *words)
+{
+    bool robust = words->kind & MUTEX_ROBUST;
+    pid_t owner = (pid_t)(robust ? words->lock & FUTEX_TID : words->owner);
+    if (owner > 0)
+        object_set(object, FIELD_HOLDER, (uint64_t)owner);
+    else if (robust && words->lock & FUTEX_DIED)
+        object_set_word(object, FIELD_STATE, "abandoned");
+}
+
 static void read_word(struct collection *collection, struct object *object, const struct holder *holder,
                       uint64_t address)
 {
@@ -93,11 +105,8 @@ static void read_word(struct collection *collection, struct object *object, cons
         collection_process_error(collection, "memory", r);
     if (r < 0 || !is_mutex(&words))
         return;
-    pid_t owner = (pid_t)(words.kind & MUTEX_ROBUST ? words.lock & FUTEX_TID : words.owner);
     object_set_word(object, FIELD_TYPE, "mutex");
-    if (owner <= 0)
-        return;
-    object_set(object, FIELD_HOLDER, (uint64_t)owner);
+    set_owner(object, &words);
 }
 
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,

@@ -39,6 +39,22 @@ test_deadlock_over_mutexes() { is_deadlock mutexes; }
 test_deadlock_over_lock_and_semaphore() { is_deadlock lock-and-semaphore "$(sureness)"; }
 test_deadlock_of_two_that_listen() { is_deadlock both-listen "$(sureness)"; }
 
+# is_found SCENARIO RULE SURENESS: its only wait.
+is_found() {
+    start_stuck "$1" 1
+    eventually rules_are "$2"
+    run shmoo waits --json
+    check_status "$([ "$3" = certain ] && echo 1 || echo 0)"
+    check_json '.findings | length == 1'
+    check_json '.findings[0] | .rule == $rule and .confidence == $sure and .pids == $pids' \
+        --arg rule "$2" --arg sure "$3" --argjson pids "$(pids_of_stuck)"
+}
+
+rules_are() { [ "$(shmoo waits --json | jq -r '.findings[].rule')" = "$1" ]; }
+
+test_robust_mutex_that_nobody_recovers() { is_found abandoned abandoned "$(sureness)"; }
+test_queue_whose_reader_died() { is_found queue-without-reader hopeless likely; }
+
 # nothing_is_stuck SCENARIO WAITS
 nothing_is_stuck() {
     start_stuck "$1" "$2"
@@ -53,6 +69,8 @@ test_pool_of_consumers_is_fine() { nothing_is_stuck pool 3; }
 test_self_pipe_is_fine() { nothing_is_stuck self-pipe 1; }
 test_timed_waits_are_fine() { nothing_is_stuck timed 2; }
 test_idle_producer_is_fine() { nothing_is_stuck idle-producer 1; }
+test_condition_is_fine() { nothing_is_stuck condition 2; }
+test_recovered_mutex_is_fine() { nothing_is_stuck recovered 1; }
 test_subscriber_is_fine() { nothing_is_stuck subscriber 2; }
 
 test_healthy_waiters_are_fine() {

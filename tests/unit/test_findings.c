@@ -257,7 +257,7 @@ static int find_nothing(const char *const *names, size_t count, const char *name
 /* What makes `shmoo waits` fail is about waits; a hint about permissions never is. */
 static void only_waits_are_stuck(void **state)
 {
-    static const char *const stuck[] = {"deadlock", "dead-holder", "hopeless"};
+    static const char *const stuck[] = {"deadlock", "dead-holder", "abandoned", "hopeless"};
     (void)state;
     for (const struct rule *const *rule = rules; *rule; rule++)
         assert_int_equal((*rule)->stuck, !find_nothing(stuck, COUNT_OF(stuck), (*rule)->name));

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -131,6 +132,7 @@ void abandoned(void)
     while (!is_awaited())
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     kill_and_wait(owner);
+    check(munmap(shared, sizeof(*shared)) < 0, "munmap");
 }
 
 static void lock_and_recover(void)
