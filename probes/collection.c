@@ -197,6 +197,12 @@ struct edge *collection_tie_pid(struct collection *collection, pid_t pid, const 
     return collection_tie(collection, &holder, object, role);
 }
 
+const struct fd *holder_fd(const struct holder *holder, uint64_t number)
+{
+    array_each(&holder->fds, fd) if ((uint64_t)fd->fd == number) return fd;
+    return NULL;
+}
+
 const struct vma *holder_vma(const struct holder *holder, uint64_t address)
 {
     array_each(&holder->vmas, vma) if (address >= vma->start && address < vma->end) return vma;

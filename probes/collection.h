@@ -134,6 +134,9 @@ struct edge *collection_tie_pid(struct collection *collection, pid_t pid, const 
 struct object *collection_claim_vma(struct collection *collection, const struct holder *holder,
                                     const struct vma *vma);
 
+/* The descriptor of that number among those that were looked at, or NULL. */
+const struct fd *holder_fd(const struct holder *holder, uint64_t number);
+
 /* The shared mapping of a holder that an address is in, or NULL. */
 const struct vma *holder_vma(const struct holder *holder, uint64_t address);
 

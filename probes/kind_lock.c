@@ -1,6 +1,7 @@
 /*
  * kind_lock.c - flock, POSIX and OFD locks: the table /proc/locks, whose waiters follow their blocker with
  * "->", and the "lock:" lines of fdinfo, which alone tell the holders of OFD locks and of inherited flocks.
+ * The table names no waiter of an OFD lock and no thread: blocked calls do.
  */
 #include "common/array.h"
 #include "common/hash.h"
@@ -10,8 +11,10 @@
 #include "probes/parse.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 struct lock_type {
     const char *kernel, *name;
@@ -21,6 +24,11 @@ static const struct lock_type types[] = {
     {"POSIX",  "posix"},
     {"FLOCK",  "flock"},
     {"OFDLCK", "ofd"  }
+};
+
+/* Bytes from start to end, both in it; the end of a file is UINT64_MAX. */
+struct lock_range {
+    uint64_t start, end;
 };
 
 static const char *type_name(const struct lock_line *line)
@@ -64,6 +72,26 @@ static struct object *lock_object(struct collection *collection, const struct lo
     object_set_word(object, FIELD_TYPE, type);
     object_set(object, FIELD_BLOCKED, 0);
     return object;
+}
+
+/* The range is part of the label: ":START-END" or ":START-EOF" behind three numbers, or nothing. */
+static struct lock_range range_of(const struct object *object)
+{
+    struct lock_range range = {.end = UINT64_MAX}, told;
+    const char *at = object->label;
+    for (int colons = 0; at && colons < 5; colons++) {
+        at = strchr(at, ':');
+        at = at ? at + 1 : NULL;
+    }
+    if (!at)
+        return range;
+    struct scan scan = scan_text(at);
+    if (!scan_decimal(&scan, &told.start) || !scan_char(&scan, '-'))
+        return range;
+    range.start = told.start;
+    if (scan_decimal(&scan, &told.end))
+        range.end = told.end;
+    return range;
 }
 
 static void add_line(struct collection *collection, const struct lock_line *line, struct object **blocker)
@@ -157,11 +185,77 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
     return NULL;
 }
 
+/* A wait that the table tells by its process: here is the thread. */
+static void name_thread(struct collection *collection, const struct holder *holder, uint64_t inode, pid_t tid)
+{
+    pid_t pid = holder->process.pid;
+    array_each(&collection->edges, edge)
+    {
+        const struct object *object = collection->objects.items[edge->object];
+        if (object->kind != &kind_lock || edge->role != EDGE_WAITING ||
+            collection->processes.items[edge->process].pid != pid ||
+            object->fields[FIELD_INODE].number != inode || (edge->tid && edge->tid != tid))
+            continue;
+        edge->tid = tid;
+        return;
+    }
+}
+
+/* The bytes that a thread asks for in fcntl(2): all, where that cannot be told from outside. */
+static void asked_range(struct collection *collection, pid_t pid, uint64_t address, struct lock_range *range)
+{
+    struct flock asked;
+    *range = (struct lock_range){.end = UINT64_MAX};
+    int r = collection->kernel->ops->memory(collection->kernel, pid, address, &asked, sizeof(asked));
+    if (r < 0 && r != -EFAULT)
+        collection_process_error(collection, "memory", r);
+    if (r < 0 || asked.l_whence != SEEK_SET || asked.l_start < 0 || asked.l_len < 0)
+        return;
+    range->start = (uint64_t)asked.l_start;
+    if (asked.l_len)
+        range->end = range->start + (uint64_t)asked.l_len - 1;
+}
+
+/* The first lock in the table that is in the way, as the kernel found it. */
+static struct object *find_blocker(const struct collection *collection, uint64_t inode,
+                                   const struct lock_range *range)
+{
+    array_each(&collection->objects, object)
+    {
+        if ((*object)->kind != &kind_lock || (*object)->fields[FIELD_INODE].number != inode ||
+            !(*object)->fields[FIELD_BLOCKED].number || object_says(*object, FIELD_TYPE, "flock"))
+            continue;
+        struct lock_range held = range_of(*object);
+        if (held.start <= range->end && range->start <= held.end)
+            return *object;
+    }
+    return NULL;
+}
+
+static struct object *claim_wait(struct collection *collection, const struct holder *holder,
+                                 const struct wait *wait, struct edge *edge)
+{
+    (void)edge;
+    bool file = wait->call->number == SYS_fcntl || wait->call->number == SYS_flock;
+    const struct fd *fd = file ? holder_fd(holder, wait->arguments[0]) : NULL;
+    struct lock_range range;
+    if (!fd)
+        return NULL;
+    if (wait->call->number == SYS_flock || wait->arguments[1] != F_OFD_SETLKW) {
+        name_thread(collection, holder, fd->status.inode, wait->tid);
+        return NULL;
+    }
+    asked_range(collection, holder->process.pid, wait->arguments[2], &range);
+    return find_blocker(collection, fd->status.inode, &range);
+}
+
 const struct kind kind_lock = {
     .name = "lock",
     .summary = "flock, POSIX and OFD locks",
     .noisy = true,
+    .blocked_calls = true,
     .fds = FD_SHM | FD_FILE | FD_QUEUE | FD_MEMFD,
     .enumerate = enumerate,
     .claim_fd = claim_fd,
+    .claim_wait = claim_wait,
 };

@@ -37,6 +37,7 @@ test_deadlock_over_semaphores() { is_deadlock semaphores; }
 test_deadlock_over_mutex_and_full_pipe() { is_deadlock mutex-and-pipe "$(sureness)"; }
 test_deadlock_over_mutexes() { is_deadlock mutexes; }
 test_deadlock_over_lock_and_semaphore() { is_deadlock lock-and-semaphore "$(sureness)"; }
+test_deadlock_over_ofd_locks() { is_deadlock ofd-locks "$(sureness)"; }
 test_deadlock_of_two_that_listen() { is_deadlock both-listen "$(sureness)"; }
 
 # is_found SCENARIO RULE SURENESS: its only wait.
@@ -125,6 +126,32 @@ test_holders_are_named() {
         --arg id "${object[0]}" --argjson pid "$(ipc_value 0 owner)"
     check_json '.waits[] | select(.object == $id) | .holder | .pid == $pid and .state == "alive"' \
         --arg id "${object[1]}" --argjson pid "$(ipc_value 1 owner)"
+}
+
+# The table of locks does not say who waits for one of an open file description.
+test_waiters_of_every_sort_of_lock() {
+    local type n=0
+    for type in flock posix ofd; do
+        start_ipc lock:type=$type,name=/tmp/$type,waiters=2
+        run shmoo waits --json
+        check_status 0
+        check_json '[.waits[] | select(.object == $id) | .tid | tostring] | join(",") == $pids' \
+            --arg id "${object[n]}" --arg pids "$(ipc_value $n waiters)"
+        check_json '[.waits[] | select(.object == $id) | .holder.pid] | unique == [$pid]' \
+            --arg id "${object[n]}" --argjson pid "$(ipc_value $n owner)"
+        n=$((n + 1))
+    done
+}
+
+# A lock that is not in the way is not waited for.
+test_ofd_waiter_waits_for_the_bytes_it_asks_for() {
+    need python3
+    start_ipc lock:type=ofd,name=/tmp/bytes,start=100,length=10,waiters=1
+    exec 7<>/tmp/bytes
+    run python3 -c 'import fcntl, struct; fcntl.fcntl(7, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 10, 0))'
+    check_status 0
+    run shmoo waits --json
+    check_json '[.waits[] | select(.comm == "make_ipc") | .object] == [$id]' --arg id "${object[0]}"
 }
 
 test_for_shows_only_what_did_not_move() {
