@@ -214,9 +214,42 @@ END
     chmod +x wrapper.sh
     run shmoo inject -q -e shm_unlink:error=EACCES -- ./wrapper.sh
     check_contains "a static child" "1 of 2 programs started did not load the shim" "$errors"
-    # The loader of a setuid program ignores LD_PRELOAD; a program that drops the variable before it starts another is the same.
     run shmoo inject -q -e shm_unlink:error=EACCES -- ./no-such-program
     check_status 2
+}
+
+test_setuid_programs() {
+    need_other_users
+    mkdir suid
+    mount -t tmpfs none suid # where the bit is heeded
+    cd suid
+    cp "$BEHAVE" privileged
+    chown 65534 privileged
+    chmod 4755 privileged
+    run shmoo inject -q --engine preload -e shm_unlink:error=EACCES -- ./privileged unlink
+    check_status 2
+    check_contains "refused" "setuid" "$errors"
+    run shmoo inject -v -q -e shm_unlink:error=EACCES -- ./privileged unlink
+    check_contains "auto" "engine seccomp: it is setuid" "$errors"
+    check_equal "reached by the other engine" EACCES "$output"
+    run shmoo inject -q -e shm_unlink:error=EACCES -- sh -c './privileged unlink; true'
+    check_equal "started by another" ENOENT "$output"
+    check_contains "said" "1 of 2 programs started did not load the shim" "$errors"
+    cd ..
+    umount suid
+}
+
+test_programs_that_no_engine_or_no_loader_takes() {
+    cp "$BEHAVE" foreign
+    printf '\1' | dd of=foreign bs=1 seek=4 conv=notrunc status=none # ELFCLASS32
+    run shmoo inject -q -e shm_unlink:error=EACCES -- ./foreign unlink
+    check_status 2
+    check_contains "foreign" "another machine or word size" "$errors"
+    sed 's/librt\.so\.1/libno.so.1/g' "${BEHAVE}_old" >unloadable
+    chmod +x unloadable
+    run shmoo inject -q -e shm_unlink:error=EACCES -- ./unloadable unlink
+    check_status 2
+    check_contains "nothing armed itself" "did not load the shim" "$errors"
 }
 
 test_calls_of_deepbound_libraries() {
