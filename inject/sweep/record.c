@@ -1,9 +1,12 @@
 /* record.c - see record.h. */
 #include "inject/sweep/record.h"
 
+#include "common/cleanup.h"
 #include "inject/call_site.h"
 #include "inject/plan.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -86,9 +89,22 @@ static struct site *find_site(struct record *record, const struct event *event)
     if (!site)
         return NULL;
     *site = (struct site){.call = event->call, .stack_hash = event->stack};
+    struct first_seen *first = array_push(&record->first);
+    if (!first)
+        return NULL;
+    *first = (struct first_seen){.tid = INT32_MAX};
     if (event->name[0])
         site->name = arena_string(&record->result->arena, event->name);
     return add_frames(record, site, event) ? site : NULL;
+}
+
+/* Threads are told apart by number: the first made has the lowest, whoever runs first. */
+static void see(struct record *record, uint32_t site, const struct event *event)
+{
+    struct first_seen *first = &record->first.items[site];
+    if (event->tid < first->tid)
+        *first = (struct first_seen){event->tid, record->events};
+    record->events++;
 }
 
 /* Where the facts of this call go: behind the first ones there is one place, for the last so far. */
@@ -114,6 +130,7 @@ void record_add(struct record *record, const struct event *event)
         record->failed = true;
         return;
     }
+    see(record, index, event);
     occurrence->site = index;
     occurrence->number = site->occurrences;
     occurrence->facts = (struct facts){.call = event->call, .state = event->state, .fd_kind = event->fd_kind};
@@ -122,7 +139,51 @@ void record_add(struct record *record, const struct event *event)
         add_path(record, event->name);
 }
 
-void record_resolve(struct record *record)
+static int compare_sites(const void *one, const void *other, void *context)
+{
+    const struct first_seen *first = context;
+    const struct first_seen *a = &first[*(const uint32_t *)one];
+    const struct first_seen *b = &first[*(const uint32_t *)other];
+    if (a->tid != b->tid)
+        return a->tid < b->tid ? -1 : 1;
+    return a->event < b->event ? -1 : 1;
+}
+
+static int compare_occurrences(const void *one, const void *other)
+{
+    const struct occurrence *a = one;
+    const struct occurrence *b = other;
+    if (a->site != b->site)
+        return a->site < b->site ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static int sort(struct record *record)
+{
+    struct sweep_result *result = record->result;
+    size_t count = result->sites.count;
+    AUTO_FREE uint32_t *order = calloc(2 * count + 1, sizeof(*order));
+    AUTO_FREE struct site *sites = calloc(count + 1, sizeof(*sites));
+    if (!order || !sites)
+        return -ENOMEM;
+    uint32_t *place_of = order + count;
+    for (uint32_t index = 0; index < count; index++) {
+        order[index] = index;
+        sites[index] = result->sites.items[index];
+    }
+    qsort_r(order, count, sizeof(*order), compare_sites, record->first.items);
+    for (uint32_t index = 0; index < count; index++) {
+        result->sites.items[index] = sites[order[index]];
+        place_of[order[index]] = index;
+    }
+    array_each(&record->occurrences, occurrence) occurrence->site = place_of[occurrence->site];
+    if (record->occurrences.count)
+        qsort(record->occurrences.items, record->occurrences.count, sizeof(struct occurrence),
+              compare_occurrences);
+    return 0;
+}
+
+static void find_lines(struct record *record)
 {
     struct call_sites *sites = call_sites_new();
     struct arena *arena = &record->result->arena;
@@ -140,8 +201,17 @@ void record_resolve(struct record *record)
     call_sites_free(sites);
 }
 
+int record_resolve(struct record *record)
+{
+    int r = sort(record);
+    if (r == 0)
+        find_lines(record);
+    return r;
+}
+
 void record_free(struct record *record)
 {
+    array_free(&record->first);
     array_free(&record->occurrences);
     array_free(&record->paths);
     array_free(&record->shared);

@@ -17,6 +17,12 @@ struct occurrence {
     struct facts facts;
 };
 
+/* Where a site was first seen in the first thread that came there. */
+struct first_seen {
+    int32_t tid;
+    uint32_t event;
+};
+
 /* A shared mapping. */
 struct span {
     uint64_t start, length;
@@ -26,16 +32,21 @@ struct record {
     struct sweep_result *result; /* gets the sites */
     const struct plan *plan;     /* names the modules in events */
     uint32_t depth;              /* occurrences kept per site: the first ones, and the last */
+    uint32_t events;
     ARRAY(struct occurrence) occurrences;
-    ARRAY(const char *) paths; /* FIFOs made, NULL at the end; strings in the result's arena */
-    ARRAY(struct span) shared; /* mappings */
-    bool failed;               /* memory was out */
+    ARRAY(struct first_seen) first; /* as the sites */
+    ARRAY(const char *) paths;      /* FIFOs made, NULL at the end; strings in the result's arena */
+    ARRAY(struct span) shared;      /* mappings */
+    bool failed;                    /* memory was out */
 };
 
 /* Takes one event; events that are no IPC are passed over. */
 void record_add(struct record *record, const struct event *event);
 
-/* Finds functions and lines of all sites. Slow; once, at the end. */
-void record_resolve(struct record *record);
+/*
+ * Once, at the end: puts the sites in an order that does not depend on how processes took turns, and finds
+ * their functions and lines, which is slow. Returns 0 or -ENOMEM.
+ */
+int record_resolve(struct record *record);
 
 void record_free(struct record *record);

@@ -149,8 +149,9 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
     sweep->target.limit = choose_limit(sweep, sweep->clean);
     sweep->target.paths = sweep->record.paths.items;
     sweep->choice.engine = sweep->target.engine;
-    record_resolve(&sweep->record);
-    r = trial_plan_make(&sweep->record, &sweep->choice, &sweep->trials);
+    r = record_resolve(&sweep->record);
+    if (r == 0)
+        r = trial_plan_make(&sweep->record, &sweep->choice, &sweep->trials);
     if (r < 0)
         return fail(reason, r, "%s", strerror(-r));
     result->engine = sweep->target.engine == REACH_PRELOAD ? "preload" : "seccomp";

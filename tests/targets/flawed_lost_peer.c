@@ -20,7 +20,7 @@ static int work(struct desk *desk)
 }
 
 #ifdef SOUND
-enum { LOOK_EVERY_NS = 10000000, SECOND_NS = 1000000000 };
+enum { LOOK_EVERY_NS = 100000000, SECOND_NS = 1000000000 };
 
 /* Looks now and then whether the child is still there. What it did before it ended counts. */
 static int wait_until_done(struct desk *desk, pid_t child)
