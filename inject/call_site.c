@@ -86,6 +86,13 @@ static const char *inlined_function(Dwfl_Module *module, Dwarf_Addr address)
     return NULL;
 }
 
+/* Without the ".isra.0" and such that compilers add to their copies of a function. */
+static const char *copy_function(struct call_sites *sites, const char *name)
+{
+    size_t length = name ? strcspn(name, ".") : 0;
+    return length ? arena_copy(&sites->arena, name, length) : arena_string(&sites->arena, name);
+}
+
 /* The call is before the address it returns to. */
 static struct call_site look_up(struct call_sites *sites, const struct module *module, uint64_t offset)
 {
@@ -95,7 +102,7 @@ static struct call_site look_up(struct call_sites *sites, const struct module *m
     const char *function = inlined_function(module->module, offset - 1);
     if (!function)
         function = dwfl_module_addrname(module->module, offset - 1);
-    site.function = arena_string(&sites->arena, function);
+    site.function = copy_function(sites, function);
     Dwfl_Line *line = dwfl_module_getsrc(module->module, offset - 1);
     const char *file = line ? dwfl_lineinfo(line, NULL, &site.line, NULL, NULL, NULL) : NULL;
     site.file = arena_string(&sites->arena, file);

@@ -1,5 +1,5 @@
 # The shim: links libc only, and none of shmoo but the pure files that both sides of a run share.
-SHIM_SHARED := inject/calls.c inject/decide.c inject/judge.c inject/plan.c inject/fd_kind.c \
+SHIM_SHARED := inject/calls.c inject/creator.c inject/decide.c inject/judge.c inject/plan.c inject/fd_kind.c \
                inject/semop_state.c
 SHIM        := $(call objects,$(wildcard inject/shim/*.c)) $(SHIM_SHARED:inject/%.c=$(BUILD)/inject/shim/shared/%.o)
 

@@ -5,6 +5,7 @@
 #include "common/cli.h"
 #include "inject/engine_seccomp.h"
 #include "inject/gaps.h"
+#include "inject/preload.h"
 #include "inject/program.h"
 
 #include <errno.h>
@@ -16,25 +17,6 @@ enum { LOG_SLOTS = 8192 };
 static void cleanup_engine(struct seccomp_engine **engine)
 {
     seccomp_engine_free(*engine);
-}
-
-int launch_find_shim(char path[PATH_MAX])
-{
-    static const char *const places[] = {"libshmoo-inject.so", "../libexec/shmoo/libshmoo-inject.so",
-                                         "../lib/shmoo/libshmoo-inject.so"};
-    char self[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    if (length < 0)
-        return -errno;
-    self[length] = '\0';
-    *strrchr(self, '/') = '\0';
-    for (size_t index = 0; index < sizeof(places) / sizeof(places[0]); index++) {
-        char candidate[2 * PATH_MAX];
-        snprintf(candidate, sizeof(candidate), "%s/%s", self, places[index]);
-        if (realpath(candidate, path))
-            return 0;
-    }
-    return -ENOENT;
 }
 
 static int choose_engine(struct launch *launch, const struct program *program)
@@ -143,11 +125,11 @@ static int run_with_engine(struct launch *launch, const struct program *program,
         run.seccomp_optional = audit && !launch->escapes;
     }
     if (launch->chosen == REACH_PRELOAD) {
-        int r = launch_find_shim(shim);
+        int r = preload_find(shim);
+        if (r == -EINVAL)
+            return cli_fail(shim, "a path with a space or colon cannot be preloaded");
         if (r < 0)
             return cli_fail_errno("libshmoo-inject.so", r);
-        if (strpbrk(shim, " :"))
-            return cli_fail(shim, "a path with a space or colon cannot be preloaded");
         run.shim = shim;
         run.sanitizer = program->sanitizer;
         run.plan_path = launch->session.path;

@@ -32,8 +32,4 @@ struct launch {
  * could not be run or nothing was armed. The session stays for the caller to read, then launch_end().
  */
 int launch_run(struct launch *launch);
-
-/* The path of libshmoo-inject.so: beside the program when run from the build folder, in libexec when
- * installed. 0 or -errno. */
-int launch_find_shim(char path[PATH_MAX]);
 void launch_end(struct launch *launch);

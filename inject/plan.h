@@ -54,7 +54,9 @@ struct event {
     bool started_only; /* the call did not come back: a crash, or a signal took it */
     uint64_t result;
     uint64_t arguments[CALL_PARAMS_MAX];
-    uint64_t stack;                            /* hash of frames[], 0 without them */
+    uint64_t place, number; /* what it made, in a run that asks only for that; see shim/made.c */
+    int32_t fds[2];         /* of a pipe it made, then */
+    uint64_t stack;         /* hash of frames[], 0 without them */
     struct plan_frame frames[PLAN_FRAMES_MAX]; /* innermost first; with plan.stacks only */
     uint32_t frame_count;
     uint32_t state;                     /* STATE_ bits, with plan.stacks only */
@@ -85,6 +87,7 @@ struct plan {
     _Atomic uint32_t closed;              /* nobody reads the log any more */
     _Atomic uint32_t log_faults;          /* fired faults go to the log */
     _Atomic uint32_t stacks;              /* logged calls come with their stack and state */
+    uint32_t only_makers; /* traced calls are logged only when they made an object, and which */
     struct plan_module modules[PLAN_MODULES_MAX];
     _Atomic uint32_t rule_count;        /* slots used */
     _Atomic uint64_t watch[CALL_COUNT]; /* rules that are on for the call, and PLAN_TRACE */

@@ -3,8 +3,8 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
-#include "common/strbuf.h"
 #include "inject/engine_seccomp.h"
+#include "inject/preload.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { DRAIN_MS = 5, DEAD_WRITER_MS = 500, PLAN_FD = 1000 };
+enum { DRAIN_MS = 5, DEAD_WRITER_MS = 500 };
 
 /* Sent to us, meant for the command. A terminal sends INT, QUIT and TSTP to the whole group, us included. */
 static const int passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
@@ -39,58 +39,9 @@ static uint64_t now_ms(void)
     return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
 }
 
-static void add_library(struct strbuf *list, const char *library)
-{
-    if (*library)
-        strbuf_add_format(list, "%s%s", list->length ? ":" : "", library);
-}
-
-/*
- * A descriptor of the plan for the command to inherit, out of the way of its own. Opened anew: one that
- * shares our lock would keep the session looking alive.
- */
-static int open_plan(const char *path)
-{
-    AUTO_CLOSE int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return -errno;
-    for (int lowest = PLAN_FD; lowest > 0; lowest /= 2) {
-        int inherited = fcntl(fd, F_DUPFD, lowest);
-        if (inherited >= 0)
-            return inherited;
-    }
-    return -errno;
-}
-
-static int set_plan(const char *path)
-{
-    AUTO_STRBUF struct strbuf setting = {0};
-    int fd = open_plan(path);
-    if (fd < 0)
-        return fd;
-    strbuf_add_format(&setting, "%d:%s", fd, path);
-    return setting.failed || setenv(PLAN_VARIABLE, strbuf_text(&setting), 1) < 0 ? -ENOMEM : 0;
-}
-
-/* In a run inside a run the shim is there already. */
-static int set_environment(const struct run *run)
-{
-    if (!run->shim)
-        return 0;
-    AUTO_STRBUF struct strbuf list = {0};
-    const char *old = getenv("LD_PRELOAD");
-    add_library(&list, run->sanitizer);
-    if (!old || !strstr(old, run->shim))
-        add_library(&list, run->shim);
-    add_library(&list, old ? old : "");
-    if (list.failed || setenv("LD_PRELOAD", strbuf_text(&list), 1) < 0)
-        return -ENOMEM;
-    return set_plan(run->plan_path);
-}
-
 _Noreturn static void become_command(const struct run *run, const sigset_t *mask, _Atomic int *error)
 {
-    int r = set_environment(run);
+    int r = run->shim ? preload_set(run->shim, run->sanitizer, run->plan_path) : 0;
     if (r == 0 && run->seccomp) {
         r = seccomp_engine_confine(run->seccomp);
         if (run->seccomp_optional)

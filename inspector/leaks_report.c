@@ -1,35 +1,57 @@
-/* leaks_report.c - see leaks_report.h. */
+/* leaks_report.c - leaks in words; see leaks_report.h. */
 #include "inspector/leaks_report.h"
 
 #include "common/escape.h"
-#include "common/strbuf.h"
 #include "inspector/finding.h"
-#include "inspector/ids.h"
-#include "inspector/json_parts.h"
+#include "inspector/leaks_group.h"
 #include "inspector/value_format.h"
 #include "probes/kind.h"
+#include "probes/snapshot.h"
 
 #include <errno.h>
 #include <string.h>
 
 extern const struct rule rule_orphan;
 
-bool leaks_report_is_empty(const struct leaks_report *report)
+size_t leaks_report_count(const struct leaks_report *report)
 {
-    return !report->objects.count && !report->processes.count;
+    size_t count = report->processes.count;
+    array_each(&report->objects, leaked) count += !leaked->doubtful;
+    return count;
 }
 
-static const struct finding *finding_of(const struct leaks_report *report, const struct object *object)
+static void add_escaped(struct strbuf *text, const char *bytes)
 {
-    return report->findings ? findings_by(report->findings, &rule_orphan, object) : NULL;
+    escape_bytes(text, bytes, strlen(bytes), NULL);
 }
 
-/* One line on an object, harmless for a terminal: "64K of root: nobody is attached …". */
-static void describe_object(struct strbuf *text, const struct leaks_report *report,
-                            const struct object *object)
+static const char *base_name(const char *path)
 {
-    const struct finding *finding = finding_of(report, object);
-    size_t users = snapshot_users(report->snapshot, object, EDGE_ROLE_COUNT);
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* "shmget in make_ring at ring.c:42 by process 17" */
+static void describe_making(struct strbuf *text, const struct making *making)
+{
+    strbuf_add_string(text, making->call);
+    if (making->function) {
+        strbuf_add_string(text, " in ");
+        add_escaped(text, making->function);
+    }
+    if (making->file || *making->module) {
+        strbuf_add_string(text, " at ");
+        add_escaped(text, base_name(making->file ? making->file : making->module));
+    }
+    if (making->file)
+        strbuf_add_format(text, ":%d", making->line);
+    else if (*making->module)
+        strbuf_add_format(text, "+%#llx", (unsigned long long)making->offset);
+    strbuf_add_format(text, " by process %d", making->pid);
+}
+
+static void describe_size(struct strbuf *text, const struct object *object)
+{
     if (value_known(object->fields[FIELD_SIZE])) {
         value_format(text, object->fields[FIELD_SIZE], &(struct value_style){0});
         strbuf_add_char(text, ' ');
@@ -39,32 +61,72 @@ static void describe_object(struct strbuf *text, const struct leaks_report *repo
         value_format(text, object->fields[FIELD_OWNER], &(struct value_style){0});
         strbuf_add_string(text, ": ");
     }
-    if (finding)
+}
+
+/* One line on an object: "64K of root: left behind; made by shmget in …". */
+static void describe_object(struct strbuf *text, const struct leaks_report *report,
+                            const struct leaked *leaked)
+{
+    const struct finding *finding =
+        report->findings ? findings_by(report->findings, &rule_orphan, leaked->object) : NULL;
+    size_t users = snapshot_users(report->snapshot, leaked->object, EDGE_ROLE_COUNT);
+    describe_size(text, leaked->object);
+    if (finding) {
         strbuf_add_format(text, "%s (%s)", finding->reason, confidence_name(finding->confidence));
-    else if (users)
-        strbuf_add_format(text, "left behind, and still used by %zu process%s", users,
-                          users == 1 ? "" : "es");
+        return;
+    }
+    strbuf_add_string(text, leaked->doubtful ? "appeared meanwhile, not made by the command as far as seen"
+                                             : "left behind");
+    if (users)
+        strbuf_add_format(text, ", and still used by %zu process%s", users, users == 1 ? "" : "es");
+    if (!leaked->making.call)
+        return;
+    strbuf_add_string(text, "; made by ");
+    describe_making(text, &leaked->making);
+}
+
+static void describe_holding(struct strbuf *text, const struct holding *holding)
+{
+    strbuf_add_string(text, holding->object->label);
+    if (holding->fd >= 0)
+        strbuf_add_format(text, " (descriptor %d)", holding->fd);
     else
-        strbuf_add_string(text, "left behind");
+        strbuf_add_format(text, " (%s)", edge_role_name(holding->role));
+    if (!holding->inherited)
+        return;
+    strbuf_add_string(text, " inherited across exec from ");
+    describe_making(text, &holding->making);
 }
 
 static void describe_process(struct strbuf *text, const struct left_process *process)
 {
-    escape_bytes(text, process->comm, strlen(process->comm), NULL);
+    add_escaped(text, process->comm);
     strbuf_add_string(text, ": still running");
+    array_each(&process->holdings, holding)
+    {
+        strbuf_add_string(text, holding == process->holdings.items ? ", holds " : "; ");
+        describe_holding(text, holding);
+    }
 }
 
-/* Calls `write` with what leaked, its rule and what is said of it. */
-static int each_leak(const struct leaks_report *report,
-                     void (*write)(void *argument, const char *rule, const char *name, const char *message),
-                     void *argument)
+/* The site of a leaked process is that of the first thing it should not have. */
+static const struct making *making_of(const struct left_process *process)
+{
+    array_each(&process->holdings, holding) if (holding->inherited) return &holding->making;
+    return NULL;
+}
+
+int leaks_report_each(const struct leaks_report *report, leak_write *write, void *argument)
 {
     AUTO_STRBUF struct strbuf text = {0};
-    array_each(&report->objects, object)
+    array_each(&report->objects, leaked)
     {
         strbuf_clear(&text);
-        describe_object(&text, report, *object);
-        write(argument, "leaked-object", (*object)->label, strbuf_text(&text));
+        describe_object(&text, report, leaked);
+        write(argument, &(struct leak){.rule = leaked->doubtful ? "foreign-object" : "leaked-object",
+                                       .name = leaked->object->label,
+                                       .message = strbuf_text(&text),
+                                       .making = leaked->making.call ? &leaked->making : NULL});
     }
     array_each(&report->processes, process)
     {
@@ -72,204 +134,44 @@ static int each_leak(const struct leaks_report *report,
         strbuf_clear(&text);
         describe_process(&text, process);
         snprintf(name, sizeof(name), "process:%d", process->pid);
-        write(argument, "leaked-process", name, strbuf_text(&text));
+        write(argument, &(struct leak){.rule = "leaked-process",
+                                       .name = name,
+                                       .message = strbuf_text(&text),
+                                       .making = making_of(process)});
     }
     return text.failed ? -ENOMEM : 0;
 }
 
-static int stream_state(FILE *out)
+static void write_line(void *out, const struct leak *leak)
 {
-    return fflush(out) != 0 || ferror(out) ? -EIO : 0;
+    fprintf(out, "%s %s\n", leak->name, leak->message);
 }
 
-static void write_line(void *out, const char *rule, const char *name, const char *message)
+/* Said only when something leaked: otherwise there is nothing to attribute. */
+static void write_gaps(const struct leaks_report *report, FILE *out)
 {
-    (void)rule;
-    fprintf(out, "%s %s\n", name, message);
+    if (!report->command || !report->objects.count)
+        return;
+    if (report->unattributed)
+        fprintf(out, "who made these is not known: %s\n", report->unattributed);
+    else if (report->gaps.length)
+        fprintf(out, "who made some may not be known: %s\n", strbuf_text(&report->gaps));
 }
 
 int leaks_report_text(const struct leaks_report *report, FILE *out)
 {
-    int r = each_leak(report, write_line, out);
-    return r < 0 ? r : stream_state(out);
+    int r = report->findings ? leaks_group_text(report, out) : leaks_report_each(report, write_line, out);
+    write_gaps(report, out);
+    if (r < 0)
+        return r;
+    return fflush(out) != 0 || ferror(out) ? -EIO : 0;
 }
 
-static void json_object(struct json *json, const struct leaks_report *report, const struct object *object,
-                        const struct json_processes *processes)
+void leaks_report_free(struct leaks_report *report)
 {
-    const struct finding *finding = finding_of(report, object);
-    json_line(json);
-    json_open(json, NULL, '{');
-    json_text(json, "kind", object->kind->name);
-    json_text(json, "object", object->label);
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        json_value(json, field_info[i].name, object->fields[i]);
-    json_users(json, report->snapshot, object, processes);
-    if (object->fields[FIELD_CPID].type == VALUE_PID && object->fields[FIELD_CPID].number) {
-        json_open(json, "created_by", '{');
-        json_number(json, "pid", object->fields[FIELD_CPID].number);
-        json_close(json, '{');
-    }
-    if (finding) {
-        json_text(json, "confidence", confidence_name(finding->confidence));
-        json_text(json, "reason", finding->reason);
-        if (finding->confirm)
-            json_text(json, "confirm", finding->confirm);
-    }
-    json_close(json, '{');
-}
-
-static void json_left(struct json *json, const struct leaks_report *report)
-{
-    json_line(json);
-    json_open(json, "processes", '[');
-    array_each(&report->processes, process)
-    {
-        json_line(json);
-        json_open(json, NULL, '{');
-        json_number(json, "pid", (uint64_t)process->pid);
-        json_bytes(json, "comm", process->comm, strlen(process->comm));
-        json_close(json, '{');
-    }
-    json_close(json, '[');
-}
-
-int leaks_report_json(const struct leaks_report *report, FILE *out)
-{
-    struct json json = json_begin(out);
-    struct json_processes processes;
-    json.text.failed |= json_processes_write(&processes, report->snapshot) < 0;
-    json_open(&json, NULL, '{');
-    json_number(&json, "schema", 1);
-    json_open(&json, "objects", '[');
-    array_each(&report->objects, object)
-    {
-        if (!json.text.failed)
-            json_object(&json, report, *object, &processes);
-    }
-    json_close(&json, '[');
-    if (report->command)
-        json_left(&json, report);
-    json_line(&json);
-    json_coverage(&json, report->snapshot);
-    json_close(&json, '{');
-    json_processes_free(&processes);
-    return json_end(&json);
-}
-
-/* What escape_bytes() leaves is valid UTF-8 without controls; XML has five characters of its own. */
-static void write_xml(FILE *out, const char *text)
-{
-    static const char special[] = "<>&\"'";
-    static const char *const names[] = {"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"};
-    for (; *text; text++) {
-        const char *found = strchr(special, *text);
-        if (found)
-            fputs(names[found - special], out);
-        else
-            fputc(*text, out);
-    }
-}
-
-static void write_failure(void *out, const char *rule, const char *name, const char *message)
-{
-    fprintf(out, "  <testcase classname=\"shmoo.leaks\" name=\"");
-    write_xml(out, name);
-    fprintf(out, "\"><failure type=\"%s\" message=\"", rule);
-    write_xml(out, message);
-    fputs("\"/></testcase>\n", out);
-}
-
-int leaks_report_junit(const struct leaks_report *report, FILE *out)
-{
-    size_t leaks = report->objects.count + report->processes.count;
-    fprintf(out,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"shmoo leaks\" tests=\"%zu\" "
-            "failures=\"%zu\">\n",
-            leaks ? leaks : 1, leaks);
-    int r = each_leak(report, write_failure, out);
-    if (!leaks)
-        fputs("  <testcase classname=\"shmoo.leaks\" name=\"nothing is left behind\"/>\n", out);
-    fputs("</testsuite>\n", out);
-    return r < 0 ? r : stream_state(out);
-}
-
-static void write_result(void *argument, const char *rule, const char *name, const char *message)
-{
-    struct json *json = argument;
-    AUTO_STRBUF struct strbuf text = {0};
-    strbuf_add_format(&text, "%s: %s", name, message);
-    json->text.failed |= text.failed;
-    json_line(json);
-    json_open(json, NULL, '{');
-    json_text(json, "ruleId", rule);
-    json_text(json, "level", "error");
-    json_open(json, "message", '{');
-    json_text(json, "text", strbuf_text(&text));
-    json_close(json, '{');
-    json_open(json, "locations", '[');
-    json_open(json, NULL, '{');
-    json_open(json, "logicalLocations", '[');
-    json_open(json, NULL, '{');
-    json_text(json, "fullyQualifiedName", name);
-    json_text(json, "kind", "resource");
-    json_close(json, '{');
-    json_close(json, '[');
-    json_close(json, '{');
-    json_close(json, '[');
-    json_close(json, '{');
-}
-
-int leaks_report_sarif(const struct leaks_report *report, FILE *out)
-{
-    static const char *const ids[] = {"leaked-object", "leaked-process"};
-    struct json json = json_begin(out);
-    json_open(&json, NULL, '{');
-    json_text(&json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-    json_text(&json, "version", "2.1.0");
-    json_open(&json, "runs", '[');
-    json_open(&json, NULL, '{');
-    json_open(&json, "tool", '{');
-    json_open(&json, "driver", '{');
-    json_text(&json, "name", "shmoo");
-    json_text(&json, "version", SHMOO_VERSION);
-    json_open(&json, "rules", '[');
-    for (size_t i = 0; i < COUNT_OF(ids); i++) {
-        json_open(&json, NULL, '{');
-        json_text(&json, "id", ids[i]);
-        json_close(&json, '{');
-    }
-    json_close(&json, '[');
-    json_close(&json, '{');
-    json_close(&json, '{');
-    json_open(&json, "results", '[');
-    int r = each_leak(report, write_result, &json);
-    json_close(&json, '[');
-    json_close(&json, '{');
-    json_close(&json, '[');
-    json_close(&json, '{');
-    int ended = json_end(&json);
-    return r < 0 ? r : ended;
-}
-
-/* A percent sign would start an escape of theirs; line ends are escaped already. */
-static void write_annotation(void *out, const char *rule, const char *name, const char *message)
-{
-    fprintf(out, "::error title=%s::", rule);
-    for (const char *part = name; part; part = part == name ? message : NULL) {
-        if (part == message)
-            fputc(' ', out);
-        for (const char *at = part; *at; at++)
-            if (*at == '%')
-                fputs("%25", out);
-            else
-                fputc(*at, out);
-    }
-    fputc('\n', out);
-}
-
-int leaks_report_annotations(const struct leaks_report *report, FILE *out)
-{
-    int r = each_leak(report, write_annotation, out);
-    return r < 0 ? r : stream_state(out);
+    array_each(&report->processes, process) array_free(&process->holdings);
+    array_free(&report->processes);
+    array_free(&report->objects);
+    strbuf_free(&report->gaps);
+    attribution_free(report->attribution);
 }

@@ -6,6 +6,7 @@
 
 #include "common/cleanup.h"
 #include "common/strbuf.h"
+#include "inspector/attribution.h"
 #include "probes/parse.h"
 #include "probes/process.h"
 
@@ -31,13 +32,19 @@ static uint64_t now(void)
     return (uint64_t)time.tv_sec * second + (uint64_t)time.tv_nsec;
 }
 
-static _Noreturn void become(char *const *argv, const sigset_t *mask)
+static _Noreturn void become(const struct leaks_run *run, const sigset_t *mask)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    sigprocmask(SIG_SETMASK, mask, NULL);
-    execvp(argv[0], argv);
-    fprintf(stderr, "shmoo: %s: %s\n", argv[0], strerror(errno));
-    _exit(errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
+    if (run->output_aside)
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+    int r = run->attribution ? attribution_enter(run->attribution) : 0;
+    if (r == 0) {
+        sigprocmask(SIG_SETMASK, mask, NULL);
+        execvp(run->argv[0], run->argv);
+        r = -errno;
+    }
+    fprintf(stderr, "shmoo: %s: %s\n", run->argv[0], strerror(-r));
+    _exit(r == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
 }
 
 /* Takes in every child that has ended. Whether the command is among them. */
@@ -59,13 +66,26 @@ static bool has_children(void)
     return waitid(P_ALL, 0, &(siginfo_t){0}, WEXITED | WNOHANG | WNOWAIT) == 0;
 }
 
-/* The next of our signals, or 0 when the moment has come first (UINT64_MAX: never). */
-static int next_signal(const sigset_t *signals, uint64_t moment)
+/* The next of our signals, or 0 when the time is over. */
+static int next_signal_for(const sigset_t *signals, uint64_t time)
 {
-    uint64_t at = now(), left = moment > at ? moment - at : 0;
-    struct timespec wait = {.tv_sec = (time_t)(left / second), .tv_nsec = (long)(left % second)};
-    int got = moment == UINT64_MAX ? sigwaitinfo(signals, NULL) : sigtimedwait(signals, NULL, &wait);
+    struct timespec wait = {.tv_sec = (time_t)(time / second), .tv_nsec = (long)(time % second)};
+    int got = sigtimedwait(signals, NULL, &wait);
     return got < 0 ? (errno == EINTR ? SIGCHLD : 0) : got;
+}
+
+/* The next of our signals, or 0 when the moment has come first (UINT64_MAX: never). */
+static int next_signal(const struct leaks_run *run, const sigset_t *signals, uint64_t moment)
+{
+    const uint64_t step = run->attribution ? ATTRIBUTION_INTERVAL : 1000 * second;
+    for (;;) {
+        uint64_t at = now(), left = moment > at ? moment - at : 0;
+        int got = next_signal_for(signals, left < step ? left : step);
+        if (run->attribution)
+            attribution_read(run->attribution);
+        if (got || left <= step)
+            return got;
+    }
 }
 
 /* Whoever is asked to end has the grace to do so. */
@@ -74,7 +94,7 @@ static void wait_for_command(struct leaks_run *run, pid_t command, const sigset_
     uint64_t moment = run->timeout ? now() + run->timeout : UINT64_MAX;
     bool asked = false;
     while (!reap(command, &run->status)) {
-        int got = next_signal(signals, moment);
+        int got = next_signal(run, signals, moment);
         if (got == SIGCHLD)
             continue;
         if (got == 0 && asked) {
@@ -103,7 +123,7 @@ static void wait_for_descendants(struct leaks_run *run, const sigset_t *signals)
     for (int got = SIGCHLD; got == SIGCHLD && has_children();) {
         reap(-1, &ignored);
         if (has_children())
-            got = next_signal(signals, moment);
+            got = next_signal(run, signals, moment);
         if (got && got != SIGCHLD)
             run->signal = got;
     }
@@ -124,7 +144,7 @@ int leaks_run(struct leaks_run *run)
     if (command < 0)
         return -errno;
     if (command == 0)
-        become(run->argv, &before);
+        become(run, &before);
     wait_for_command(run, command, &signals);
     wait_for_descendants(run, &signals);
     return 0;

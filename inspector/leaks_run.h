@@ -10,10 +10,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct attribution;
+
 struct leaks_run {
     char *const *argv;
-    uint64_t timeout; /* nanoseconds; 0: none */
-    uint64_t grace;   /* nanoseconds for descendants, once the command is done */
+    struct attribution *attribution; /* that wants to see what the processes make, or NULL */
+    bool output_aside;               /* standard output of the command goes to standard error */
+    uint64_t timeout;                /* nanoseconds; 0: none */
+    uint64_t grace;                  /* nanoseconds for descendants, once the command is done */
     /* Set by leaks_run() */
     int status;     /* of the command as a shell tells it; 124 when time was up */
     bool timed_out; /* the time was up */

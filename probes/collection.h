@@ -66,9 +66,8 @@ enum space {
     SPACE_SIGNAL,
 };
 
-/* A number space qualified by an ipc namespace, or that of a device. */
+/* A number space qualified by an ipc namespace. */
 uint64_t space_of_ipc(enum space space, uint64_t ipc_namespace);
-uint64_t space_of_device(uint32_t major, uint32_t minor);
 
 /*
  * A new object, its label "kind:" and the formatted rest (already escaped). NULL when memory is out, which

@@ -36,6 +36,9 @@ struct identity {
     uint64_t generation;
 };
 
+/* The space of files: their device. */
+uint64_t space_of_device(uint32_t major, uint32_t minor);
+
 struct object {
     const struct kind *kind;
     const char *label; /* "sysv-shm:32769": escaped, unambiguous, what commands print and take */

@@ -7,8 +7,11 @@
 #include <limits.h>
 #include <string.h>
 
+/* PF_FORKNOEXEC in include/linux/sched.h, unchanged since 1.x: forked, and no program executed since. */
+enum { FORKED_ONLY = 0x40 };
+
 /* Fields after the command name, counted from the state as 3 (proc(5)). */
-enum { STAT_PARENT = 4, STAT_THREADS = 20, STAT_START = 22 };
+enum { STAT_PARENT = 4, STAT_FLAGS = 9, STAT_THREADS = 20, STAT_START = 22 };
 
 bool parse_stat(const char *text, size_t length, struct process *ret_process, uint64_t *ret_start_ticks)
 {
@@ -33,6 +36,7 @@ bool parse_stat(const char *text, size_t length, struct process *ret_process, ui
     ret_process->state = state;
     ret_process->parent = (pid_t)numbers[STAT_PARENT];
     ret_process->threads = (uint32_t)numbers[STAT_THREADS];
+    ret_process->executed = !(numbers[STAT_FLAGS] & FORKED_ONLY);
     ret_process->comm = value_string(open + 1, (size_t)(close - open - 1));
     *ret_start_ticks = (uint64_t)numbers[STAT_START];
     return true;

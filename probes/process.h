@@ -5,6 +5,7 @@
 
 #include "probes/value.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -12,7 +13,8 @@ struct process {
     pid_t pid;
     pid_t parent;
     uid_t uid;
-    char state; /* as in /proc/PID/stat: R, S, D, Z, T, … */
+    char state;    /* as in /proc/PID/stat: R, S, D, Z, T, … */
+    bool executed; /* it has executed a program since it was forked */
     uint32_t threads;
     uint64_t start;         /* nanoseconds since 1970 */
     struct value comm;      /* strings; VALUE_NONE when not read */

@@ -75,3 +75,10 @@ const struct known_pid *snapshot_known_pid(const struct snapshot *snapshot, pid_
 bool snapshot_saw_everybody(const struct snapshot *snapshot);
 
 void snapshot_free(struct snapshot *snapshot);
+
+static inline void cleanup_snapshot(struct snapshot **snapshot)
+{
+    snapshot_free(*snapshot);
+}
+
+#define AUTO_SNAPSHOT __attribute__((cleanup(cleanup_snapshot)))

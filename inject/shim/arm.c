@@ -66,6 +66,7 @@ __attribute__((constructor)) static void arm(void)
         shim_wrap_init();
         shim_own_init();
         shim_open_init();
+        shim_inner_init();
         shim_mutex_init();
         shim_counters_init();
         shim_syscall_init();

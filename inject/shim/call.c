@@ -1,4 +1,5 @@
 /* call.c - a watched call: judged before, acted on, logged after. See shim_begin() and shim_end(). */
+#include "inject/creator.h"
 #include "inject/judge.h"
 #include "inject/shim/shim.h"
 
@@ -63,9 +64,13 @@ static void log_call(const struct shim_call *call, bool returned)
     memcpy(event.frames, call->frames, call->frame_count * sizeof(*event.frames));
     event.state = call->facts.state;
     event.fd_kind = call->facts.fd_kind;
+    event.place = event.number = 0;
+    event.fds[0] = event.fds[1] = -1;
     event.caller = call->facts.caller_offset;
     copy_tail(event.name, sizeof(event.name), call->facts.name);
     copy_tail(event.module, sizeof(event.module), call->strings.module);
+    if (shim_plan->only_makers && (event.error || event.started_only || !shim_made(&event)))
+        return;
     plan_log(shim_plan, &event);
 }
 
@@ -115,6 +120,8 @@ static bool act(struct shim_call *call)
 /* Whether a trace shows the call: descriptors and locks only when they are IPC. */
 static bool traced(const struct facts *facts)
 {
+    if (shim_plan->only_makers)
+        return true;
     const struct call *row = &calls[facts->call];
     if (call_ipc_only(facts->call))
         return facts->fd_kind & FD_IPC;
@@ -127,7 +134,9 @@ static void judge(struct shim_call *call, uint64_t rules, bool trace)
 {
     unsigned number = call->facts.call;
     uint32_t needs = judge_needs(shim_plan, rules, number);
-    if (trace)
+    if (trace && shim_plan->only_makers)
+        needs |= NEED_CALLER;
+    else if (trace)
         needs |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0) |
                  (calls[number].class == CLASS_LOCK ? NEED_STATE : 0);
     if (trace && shim_plan->stacks)
@@ -147,6 +156,8 @@ bool shim_begin(struct shim_call *call, unsigned number, const uint64_t argument
                 const void *caller)
 {
     uint64_t watch = atomic_load_explicit(&shim_plan->watch[number], memory_order_acquire);
+    if (shim_plan->only_makers && call_creates(number, arguments) == CREATES_NOTHING)
+        watch &= ~PLAN_TRACE;
     call->facts = (struct facts){.call = (uint16_t)number, .proc = program_invocation_short_name};
     memcpy(call->facts.arguments, arguments, sizeof(call->facts.arguments));
     call->caller = caller;
@@ -188,4 +199,20 @@ uint64_t shim_end(struct shim_call *call)
         send_signal(rule->signal);
     errno = call->error;
     return call->result;
+}
+
+void shim_note(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], uint64_t result,
+               const void *caller)
+{
+    if (!shim_plan->only_makers || call_creates(number, arguments) == CREATES_NOTHING)
+        return;
+    int saved = errno;
+    struct shim_call call = {
+        .caller = caller, .result = result, .rule_number = -1, .time = now(CLOCK_REALTIME)};
+    call.start = now(CLOCK_MONOTONIC);
+    call.facts.call = (uint16_t)number;
+    memcpy(call.facts.arguments, arguments, sizeof(call.facts.arguments));
+    shim_facts(&call, NEED_CALLER);
+    log_call(&call, true);
+    errno = saved;
 }

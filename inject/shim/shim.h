@@ -62,6 +62,12 @@ uint64_t shim_end(struct shim_call *call);
 
 /* Finds the stack of a call: facts.stack and the frames. */
 void shim_stack(struct shim_call *call);
+/* Puts into the event of a call that worked what it made; false when that is nothing. */
+bool shim_made(struct event *event);
+
+/* In a run that asks who made what: tells it of a call that has worked and that no wrapper judged. */
+void shim_note(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], uint64_t result,
+               const void *caller);
 
 /* Finds out what `needs` (NEED_ bits) asks for. */
 void shim_facts(struct shim_call *call, uint32_t needs);
@@ -78,5 +84,6 @@ void shim_exec_init(const char *setting);
 void shim_wrap_init(void);
 void shim_own_init(void);
 void shim_open_init(void);
+void shim_inner_init(void);
 void shim_mutex_init(void);
 void shim_syscall_init(void);

@@ -3,7 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/strbuf.h"
-#include "inject/launch.h"
+#include "inject/preload.h"
 #include "inject/program.h"
 
 #include <errno.h>
@@ -135,11 +135,11 @@ int target_prepare(struct target *target, const char *engine, char reason[TARGET
     if (r < 0)
         return r;
     bool preload = target->engine == REACH_PRELOAD;
-    r = preload ? launch_find_shim(shim) : 0;
+    r = preload ? preload_find(shim) : 0;
+    if (r == -EINVAL)
+        return fail(reason, "a shim in a path with a space or colon cannot be preloaded", r);
     if (r < 0)
         return fail(reason, "libshmoo-inject.so is not where it should be", r);
-    if (preload && strpbrk(shim, " :"))
-        return fail(reason, "a shim in a path with a space or colon cannot be preloaded", -EINVAL);
     target->environment = make_environment(&program, preload ? shim : NULL);
     return target->environment ? 0 : fail(reason, strerror(ENOMEM), -ENOMEM);
 }

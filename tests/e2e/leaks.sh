@@ -136,3 +136,92 @@ test_objects_in_use_are_no_orphans() {
     check_status 0
     check_json '.objects == []'
 }
+
+leave() { echo "$BUILT/tests/targets/leave" "$1"; }
+
+test_everything_left_names_its_maker() {
+    local scenario
+    for scenario in all all_in_child; do
+        run shmoo leaks --attribute --json -- $(leave $scenario)
+        check_status 23
+        check_json '[.objects[].object] == ["sysv-shm:0", "sysv-sem:0", "sysv-msg:0", "posix-shm:/file", "posix-shm:/shm",
+            "posix-shm:/stream", "posix-shm:/temporary", "posix-sem:/sem", "posix-mq:/mq", "fifo:/dev/shm/fifo"]'
+        check_json '[.objects[].created_by.call] == ["shmget", "semget", "msgget", "open", "shm_open", "open", "open", "sem_open",
+            "mq_open", "mkfifo"]'
+        check_json '[.objects[].created_by.function] == ["make_segment", "make_set", "make_queue", "make_file", "make_shm",
+            "make_stream", "make_temporary", "make_sem", "make_mq", "make_fifo"]'
+        check_json '.objects | all(.created_by | .pid > 0 and (.file | endswith("/leave.c")) and .line > 0)'
+        check_json '.objects[0].created_by.line == $line' --argjson line "$(grep -n ' shmget(IPC_PRIVATE' /tmp/shmoo/tests/targets/leave.c |
+            head -n 1 | cut -d: -f1)"
+        check_json '.attribution == {"possible": true}'
+    done
+    # The child is another process than the one that was run.
+    check_json '[.objects[].created_by.pid] | unique | length == 1'
+    check_json '.objects[0].cpid == .objects[0].created_by.pid'
+}
+
+test_a_namesake_in_another_namespace_is_another_object() {
+    run shmoo leaks --json -- $(leave twins)
+    check_status 23
+    check_json '[.objects[] | [.object, .created_by.function]] == [["sysv-shm:0", "make_here"]]'
+}
+
+test_the_maker_is_told_to_other_tools() {
+    need python3
+    cd /tmp/shmoo
+    GITHUB_ACTIONS=true run shmoo leaks --junit /tmp/junit --sarif /tmp/sarif -- $(leave all)
+    check_contains output "::error file=tests/targets/leave.c,line=" "$output"
+    check_contains errors "left behind; made by shmget in make_segment at leave.c:" "$errors"
+    python3 -c 'import xml.etree.ElementTree as t
+case = t.parse("/tmp/junit").getroot()[0]
+assert case.get("file") == "tests/targets/leave.c" and int(case.get("line")) > 0, t.tostring(case)'
+    output=$(cat /tmp/sarif)
+    check_json '.runs[0].results[0].locations[0].physicalLocation |
+        .artifactLocation.uri == "tests/targets/leave.c" and .region.startLine > 0'
+}
+
+test_why_there_is_no_attribution_is_said() {
+    run shmoo leaks --json -- "$BUILT/tests/targets/make_call_static" shmget
+    check_json '.attribution == {"possible": false, "reason": "it is statically linked"}'
+    run shmoo leaks --attribute -- "$BUILT/tests/targets/make_call_static" shmget
+    check_status 2
+    check_equal errors "shmoo: --attribute: it is statically linked" "$errors"
+    run shmoo leaks --no-attribute -- $(leave all)
+    check_status 23
+    check_contains errors "who made these is not known: --no-attribute" "$errors"
+    run shmoo leaks -- sh -c "'$BUILT/tests/targets/make_call_static' shmget; $(leave all)"
+    check_contains errors "who made some may not be known: 1 of 3 programs did not load the shim" "$errors"
+}
+
+test_descriptors_that_came_across_exec_are_told() {
+    run shmoo leaks --grace 0 --json -- $(leave leak_into_child)
+    check_status 23
+    check_json '[.processes[].comm] == ["sleep"]'
+    check_json '[.processes[0].holds[] | select(.inherited) | [(.object | sub(":.*"; "")), .created_by.call, .created_by.function]] ==
+        [["posix-shm", "open", "open_for_all"], ["memfd", "memfd_create", "open_for_all"], ["pipe", "pipe2", "open_for_all"]]'
+}
+
+# Those that look like it: closed on exec, never executed anything, passed on purpose, standard output, its own.
+test_descriptors_that_belong_there_are_not() {
+    local scenario
+    for scenario in close_on_exec only_fork pass_on_purpose use_as_standard_output run_one_that_opens; do
+        run shmoo leaks --grace 0 --json -- $(leave $scenario)
+        check_status 23
+        check_json '.processes | length == 1'
+        check_json '[.processes[].holds[] | select(.inherited)] == []'
+    done
+    run shmoo leaks --grace 0 --json -- $(leave only_fork)
+    check_json '[.processes[0].holds[].object | sub(":.*"; "")] == ["posix-shm", "memfd", "pipe"]'
+}
+
+test_output_of_the_command_is_not_in_the_json() {
+    run shmoo leaks --json -- sh -c 'echo said; ipcmk -Q'
+    check_json '.objects | length == 1'
+    check_contains errors "said" "$errors"
+    run shmoo leaks --json --output /tmp/report -- sh -c 'echo said; ipcmk -Q >&2'
+    check_equal output said "$output"
+    output=$(cat /tmp/report)
+    check_json '.objects | length == 1'
+    run shmoo leaks -o /tmp/report -- ipcmk -Q
+    check_contains report "sysv-msg:0" "$(cat /tmp/report)"
+}

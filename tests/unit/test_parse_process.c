@@ -23,9 +23,19 @@ static void stat_is_read(void **state)
     assert_int_equal(process.state, 'S');
     assert_int_equal(process.parent, 1);
     assert_int_equal(process.threads, 3);
+    assert_true(process.executed);
     assert_int_equal(ticks, 123456);
     assert_int_equal(process.comm.length, 4);
     assert_memory_equal(process.comm.string, "bash", 4);
+}
+
+static void a_fork_without_exec_is_told(void **state)
+{
+    (void)state;
+    struct process process = {.pid = 7, .executed = true};
+    uint64_t ticks;
+    assert_true(stat_of("7 (sh) S 1 7 7 0 -1 4194624 1 2 3 4 5 6 7 8 20 0 3 0 123456 1 2", &process, &ticks));
+    assert_false(process.executed);
 }
 
 /* prctl(PR_SET_NAME) takes any byte. */
@@ -176,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stat_is_read),
+        cmocka_unit_test(a_fork_without_exec_is_told),
         cmocka_unit_test(comm_may_hold_anything),
         cmocka_unit_test(a_broken_stat_is_refused),
         cmocka_unit_test(numbers_follow_their_name_on_a_line_of_its_own),

@@ -1,0 +1,189 @@
+/*
+ * leaks_command.c - what a command leaves behind. It runs in ipc and mount namespaces of its own, so that
+ * everything in them is its own; or else, by comparison of before and after.
+ */
+#include "inspector/leaks.h"
+
+#include "common/cleanup.h"
+#include "common/cli.h"
+#include "inspector/delta.h"
+#include "inspector/leaks_left.h"
+#include "probes/collect.h"
+#include "probes/kernel.h"
+#include "probes/snapshot.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* --- choosing --- */
+
+/* Objects that go with their last user are no leak of their own: the user is. */
+static bool stays(const struct object *object)
+{
+    struct value state = object->fields[FIELD_STATE];
+    return !object->hidden && state.type == VALUE_WORD && strcmp(state.string, "live") == 0;
+}
+
+static bool can_stay(const struct object *object)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (kinds[i] == object->kind)
+            return (kinds_that_stay | KIND_BIT(fifo)) >> i & 1;
+    return false;
+}
+
+/* Others share the namespaces, and what made it was not seen although all of the command's calls were. */
+static bool is_doubtful(const struct leaks_report *report, const struct leaked *leaked)
+{
+    return report->shared && report->attribution && !report->gaps.length && !leaked->making.call;
+}
+
+static int add(struct leaks *leaks, const struct object *object)
+{
+    struct leaks_report *report = &leaks->report;
+    struct leaked leaked = {.object = object};
+    if (report->attribution)
+        attribution_find(report->attribution, report->snapshot, object, &leaked.making);
+    leaked.doubtful = is_doubtful(report, &leaked);
+    /* Those that were there before are not known: finding FIFOs takes a walk over all processes. */
+    if (object->kind == &kind_fifo && report->shared && !leaked.making.call)
+        return 0;
+    struct leaked *slot = array_push(&report->objects);
+    if (!slot)
+        return -ENOMEM;
+    *slot = leaked;
+    return 0;
+}
+
+static int choose_new(struct leaks *leaks, const struct snapshot *before, const struct snapshot *after)
+{
+    struct delta delta;
+    int r = delta_make(before, after, kinds_that_stay, &delta);
+    if (r < 0)
+        return r;
+    leaks->report.snapshot = after;
+    leaks->report.objects.count = 0;
+    for (size_t i = 0; i < after->object_count && r == 0; i++) {
+        const struct object *object = after->objects[i];
+        if (delta.previous[i] == DELTA_NONE && can_stay(object) && stays(object) &&
+            leaks_wants(leaks, after, object))
+            r = add(leaks, object);
+    }
+    delta_free(&delta);
+    return r;
+}
+
+/* --- looking --- */
+
+static int look(struct kernel *kernel, uint64_t kinds_to_see, unsigned needs, struct snapshot **ret_snapshot)
+{
+    struct request request = {.kinds = kinds_to_see, .needs = needs};
+    return snapshot_collect(kernel, &request, ret_snapshot);
+}
+
+/* Whether a FIFO lies in the shared memory file system itself; one that is deeper is found when there is
+ * more. */
+static bool has_fifo(void)
+{
+    AUTO_DIR DIR *folder = opendir("/dev/shm");
+    for (struct dirent *entry; folder && (entry = readdir(folder));)
+        if (entry->d_type == DT_FIFO)
+            return true;
+    return false;
+}
+
+/* Who uses what costs a walk over all processes, and is asked only when something is left. */
+static int look_after(struct leaks *leaks, struct kernel *kernel, const struct snapshot *before,
+                      struct snapshot **ret_after)
+{
+    struct leaks_report *report = &leaks->report;
+    AUTO_SNAPSHOT struct snapshot *after = NULL;
+    int r = leaks_left_list(report, kernel);
+    if (r == 0)
+        r = look(kernel, kinds_that_stay, 0, &after);
+    if (r == 0)
+        r = choose_new(leaks, before, after);
+    if (r == 0 && (report->objects.count || report->processes.count || (!leaks->shared && has_fifo()))) {
+        snapshot_free(after);
+        after = NULL;
+        uint64_t held = report->processes.count ? leaks_left_kinds() : 0;
+        r = look(kernel, kinds_that_stay | KIND_BIT(fifo) | held, NEED_ALL, &after);
+        if (r == 0)
+            r = choose_new(leaks, before, after);
+        if (r == 0 && held)
+            r = leaks_left_holdings(report, kernel);
+    }
+    *ret_after = take_ptr(after);
+    return r;
+}
+
+static int run_and_report(struct leaks *leaks, struct kernel *kernel)
+{
+    AUTO_SNAPSHOT struct snapshot *before = NULL;
+    AUTO_SNAPSHOT struct snapshot *after = NULL;
+    struct leaks_report *report = &leaks->report;
+    int r = leaks->shared ? look(kernel, kinds_that_stay, 0, &before) : 0;
+    if (r == 0)
+        r = leaks_run(&leaks->run);
+    if (r == 0 && report->attribution) {
+        attribution_finish(report->attribution);
+        attribution_gaps(report->attribution, &report->gaps);
+    }
+    if (r == 0)
+        r = look_after(leaks, kernel, before, &after);
+    r = r < 0 ? cli_fail_errno("leaks", r) : leaks_print(leaks);
+    leaks_end_all();
+    if (r)
+        return r;
+    bool leaked = leaks_report_count(report) != 0;
+    return leaked && leaks->run.status == 0 ? leaks->exit_code : leaks->run.status;
+}
+
+/* --- setting up --- */
+
+static int enter_world(struct leaks *leaks)
+{
+    int r = leaks->shared ? 0 : leaks_enter_world();
+    if (r == -EPERM || r == -EACCES || r == -ENOSPC || r == -EINVAL || r == -ENOSYS) {
+        cli_fail_format("no namespaces for the command",
+                        "%s; comparing before and after instead, "
+                        "in which objects of others may show",
+                        strerror(-r));
+        leaks->shared = true;
+    } else if (r < 0) {
+        return cli_fail_format("namespaces", "%s; --shared needs none", strerror(-r));
+    }
+    leaks->report.shared = leaks->shared;
+    return 0;
+}
+
+static int start_attribution(struct leaks *leaks)
+{
+    struct leaks_report *report = &leaks->report;
+    if (leaks->attribute == ATTRIBUTE_NOT) {
+        report->unattributed = "--no-attribute";
+        return 0;
+    }
+    int r = attribution_new(leaks->run.argv[0], &report->attribution, &report->unattributed);
+    if (r < 0 && r != -ENOTSUP)
+        report->unattributed = strerror(-r);
+    if (r < 0 && leaks->attribute == ATTRIBUTE)
+        return cli_fail("--attribute", report->unattributed);
+    leaks->run.attribution = report->attribution;
+    return 0;
+}
+
+int leaks_of_command(struct leaks *leaks)
+{
+    AUTO_KERNEL struct kernel *kernel = NULL;
+    struct kernel_live_options live = {0};
+    leaks->report.command = leaks->run.argv[0];
+    leaks->run.output_aside = leaks->json && !leaks->output;
+    int r = start_attribution(leaks);
+    if (r == 0)
+        r = enter_world(leaks);
+    if (r)
+        return r;
+    r = kernel_open_live(&live, &kernel);
+    return r < 0 ? cli_fail_errno("/proc", r) : run_and_report(leaks, kernel);
+}
