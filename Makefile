@@ -39,6 +39,13 @@ $(BUILD)/%.o: %.c
 clean:
 	rm -rf build
 
+# The quick way into the kernel (probes/live_tasks.h) is there when what makes it is: libbpf's headers, a clang for
+# that target, and bpftool. BPFTOOL= leaves it out.
+MACHINE := $(shell uname -m)
+BPFTOOL := $(shell PATH=$$PATH:/usr/sbin:/sbin command -v bpftool)
+BPF     := $(if $(BPFTOOL),$(if $(filter x86_64 aarch64,$(MACHINE)),$(shell pkg-config --exists libbpf && command -v clang)))
+include $(if $(BPF),probes/bpf/bpf.mk)
+
 # Parts kept beside what they are about.
 include contrib/install.mk
 include inject/inject.mk

@@ -157,9 +157,10 @@ static int show(struct list *list)
         columns_add(&list->columns, column_find("namespace", strlen("namespace")));
         columns_add(&list->columns, column_find("container", strlen("container")));
     }
+    struct request request = {.kinds = list->kinds, .needs = r == 0 ? list_needs(list) : 0};
+    list->source.glances = request.needs & (NEED_USERS | NEED_WAITERS);
     if (r == 0)
         r = source_open(&list->source, &kernel);
-    struct request request = {.kinds = list->kinds, .needs = r == 0 ? list_needs(list) : 0};
     if (r == 0)
         r = source_collect(kernel, &list->source, &request, &snapshot);
     if (r == 0)

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/bpf.h>
 #include <linux/ioctl.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>

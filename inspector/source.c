@@ -22,7 +22,8 @@ static int open_kernel(const struct source_options *options, struct kernel **ret
 {
     if (options->recording)
         return kernel_open_recording(options->recording, ret_kernel);
-    struct kernel_live_options live = {.all_namespaces = options->all_namespaces};
+    struct kernel_live_options live = {.all_namespaces = options->all_namespaces,
+                                       .glances = options->glances};
     return kernel_open_live(&live, ret_kernel);
 }
 

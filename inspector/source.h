@@ -16,6 +16,7 @@ struct source_options {
     bool all_namespaces;
     const char *recording; /* folder, or NULL for this machine */
     unsigned powers;       /* SANDBOX_ flags that the command needs besides */
+    bool glances;          /* the request is about users or waiters: all processes will be looked at */
 };
 
 enum { OPTION_ALL_NAMESPACES = 'a', OPTION_ROOT = 512 };

@@ -34,6 +34,11 @@ static const struct wait_call *find_call(int64_t number)
     return NULL;
 }
 
+bool blocked_call(long number)
+{
+    return find_call(number) != NULL;
+}
+
 bool blocked_parse(const char *text, struct wait *ret_wait)
 {
     struct scan scan = scan_text(text);

@@ -30,6 +30,9 @@ struct wait {
     uint64_t arguments[6];
 };
 
+/* True when a thread may be blocked in the system call of this number for the sake of an IPC object. */
+bool blocked_call(long number);
+
 /*
  * Parses /proc/PID/task/TID/syscall. True when the thread is blocked in one of the calls above; the tid is
  * left to the caller. "running" and calls that never wait for an IPC object give false.

@@ -325,6 +325,8 @@ int snapshot_collect(struct kernel *kernel, const struct request *request, struc
                                     .request = request,
                                     .snapshot = snapshot,
                                     .kinds = with_dependencies(request->kinds)};
+    if (kernel->ops->begin)
+        kernel->ops->begin(kernel);
     int r = kernel->ops->clock(kernel, &collection.clock);
     snapshot->time = collection.clock.now;
     snapshot->ipc_namespace = kernel->ipc_namespace;

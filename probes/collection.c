@@ -203,6 +203,30 @@ const struct fd *holder_fd(const struct holder *holder, uint64_t number)
     return NULL;
 }
 
+bool collection_fd(struct collection *collection, const struct holder *holder, struct fd *fd)
+{
+    char path[64];
+    AUTO_STRBUF struct strbuf link = {0};
+    struct kernel *kernel = collection->kernel;
+    struct file_status status;
+    if (!fd->brief)
+        return true;
+    snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.pid, fd->fd);
+    int r = kernel->ops->link(kernel, path, &link);
+    if (r == 0)
+        r = kernel->ops->stat(kernel, path, &status);
+    if (r < 0)
+        collection_process_error(collection, "fd", r);
+    if (r < 0 || status.inode != fd->status.inode || status.major != fd->status.major ||
+        status.minor != fd->status.minor)
+        return false;
+    fd->link = arena_string(&collection->snapshot->arena, strbuf_text(&link));
+    fd->status = status;
+    fd->brief = false;
+    collection->failed |= !fd->link;
+    return fd->link != NULL;
+}
+
 const struct vma *holder_vma(const struct holder *holder, uint64_t address)
 {
     array_each(&holder->vmas, vma) if (address >= vma->start && address < vma->end) return vma;

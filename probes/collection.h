@@ -136,6 +136,10 @@ struct object *collection_claim_vma(struct collection *collection, const struct 
 /* The descriptor of that number among those that were looked at, or NULL. */
 const struct fd *holder_fd(const struct holder *holder, uint64_t number);
 
+/* Looks up what a brief descriptor lacks. False when it is gone or something else by now, or memory is out.
+ */
+bool collection_fd(struct collection *collection, const struct holder *holder, struct fd *fd);
+
 /* The shared mapping of a holder that an address is in, or NULL. */
 const struct vma *holder_vma(const struct holder *holder, uint64_t address);
 

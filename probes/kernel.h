@@ -9,6 +9,7 @@
 #pragma once
 
 #include "probes/object.h"
+#include "probes/process.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,7 +64,8 @@ struct file_status {
 struct fd {
     int fd;
     uint8_t access;   /* EDGE_READ | EDGE_WRITE */
-    uint8_t fd_class; /* enum fd_class */
+    uint8_t fd_class; /* enum fd_class; FD_SHM is any file of tmpfs when it is brief */
+    bool brief;       /* no link, and of the status the device, inode and mode only: see collection_fd() */
     const char *link; /* raw bytes */
     struct file_status status;
 };
@@ -122,7 +124,17 @@ struct kernel_clock {
     uint64_t boot; /* when the machine started, likewise, in whole seconds */
 };
 
+struct glance {
+    struct process process; /* but for its start, its namespaces and what NEED_COMMANDS adds */
+    uint64_t start_ticks;   /* as in /proc/PID/stat */
+    bool blocked;           /* a thread may be blocked in a call of blocked.def; otherwise none is */
+    bool same_ipc;          /* it is in the reader's ipc namespace */
+};
+
 struct kernel_ops {
+    /* A new look at the machine begins: no other thread asks anything. Optional. */
+    void (*begin)(struct kernel *kernel);
+
     /* Appends a whole text file; the path is relative to /, e.g. "proc/1/stat". */
     int (*read)(struct kernel *kernel, const char *path, struct strbuf *buffer);
     int (*link)(struct kernel *kernel, const char *path, struct strbuf *buffer);
@@ -133,6 +145,12 @@ struct kernel_ops {
     int (*pids)(struct kernel *kernel, pid_t **ret_pids, size_t *ret_count);
     /* All threads of a process, likewise. */
     int (*tids)(struct kernel *kernel, pid_t pid, pid_t **ret_tids, size_t *ret_count);
+
+    /*
+     * What is known of a process without a look into /proc; it lasts until the next look begins. Optional,
+     * and -ENOTSUP when nothing is known: /proc tells then.
+     */
+    int (*glance)(struct kernel *kernel, pid_t pid, struct glance *ret_glance);
 
     /*
      * Each calls `see` for everything there is; what `see` is given lasts until it returns. A negative return
@@ -190,6 +208,7 @@ struct kernel {
 struct kernel_live_options {
     bool text_maps;      /* read /proc/PID/maps even where PROCMAP_QUERY works */
     bool all_namespaces; /* prepare what other ipc namespaces need */
+    bool glances;        /* look at all processes at once where that can be had and pays; see live_tasks.h */
 };
 
 /* The running machine. */

@@ -9,6 +9,7 @@
 #include "common/file.h"
 #include "common/scan.h"
 #include "common/strbuf.h"
+#include "probes/live_tasks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -132,8 +133,18 @@ static int numbered_entries(int folder, const char *path, pid_t **ret_pids, size
     return 0;
 }
 
+static void live_begin(struct kernel *kernel)
+{
+    if (live_of(kernel)->tasks)
+        live_tasks_forget(live_of(kernel)->tasks);
+}
+
 static int live_pids(struct kernel *kernel, pid_t **ret_pids, size_t *ret_count)
 {
+    struct live_tasks *tasks = live_of(kernel)->tasks;
+    int r = tasks ? live_tasks_pids(tasks, ret_pids, ret_count) : -ENOTSUP;
+    if (r != -ENOTSUP)
+        return r;
     return numbered_entries(live_of(kernel)->proc, ".", ret_pids, ret_count);
 }
 
@@ -153,6 +164,12 @@ static int live_tids(struct kernel *kernel, pid_t pid, pid_t **ret_tids, size_t 
         return 0;
     }
     return numbered_entries(live_of(kernel)->proc, path, ret_tids, ret_count);
+}
+
+static int live_glance(struct kernel *kernel, pid_t pid, struct glance *ret_glance)
+{
+    struct live_tasks *tasks = live_of(kernel)->tasks;
+    return tasks ? live_tasks_glance(tasks, pid, ret_glance) : -ENOTSUP;
 }
 
 union semun {
@@ -265,6 +282,8 @@ static bool is_machine_root(struct kernel *kernel)
 static void live_close(struct kernel *kernel)
 {
     struct live *live = live_of(kernel);
+    if (live->tasks)
+        live_tasks_close(live->tasks);
     cleanup_close(&live->root);
     cleanup_close(&live->proc);
     cleanup_close(&live->mqueue);
@@ -273,12 +292,14 @@ static void live_close(struct kernel *kernel)
 }
 
 static const struct kernel_ops live_ops = {
+    .begin = live_begin,
     .read = live_read,
     .link = live_link,
     .stat = live_stat,
     .file_system = live_file_system,
     .pids = live_pids,
     .tids = live_tids,
+    .glance = live_glance,
     .vmas = live_vmas,
     .fds = live_fds,
     .shm_files = live_shm_files,
@@ -320,6 +341,8 @@ int kernel_open_live(const struct kernel_live_options *options, struct kernel **
     if (live_status(live->proc, "self/ns/ipc", 0, &status) == 0)
         kernel->ipc_namespace = status.inode;
     kernel->sees_all = is_machine_root(kernel);
+    if (options->glances && live->memory_count)
+        live_tasks_open(live->proc, live->memory[0].major << 20 | live->memory[0].minor, &live->tasks);
     *ret_kernel = take_ptr(kernel);
     return 0;
 }

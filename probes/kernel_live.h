@@ -3,6 +3,8 @@
 
 #include "probes/kernel.h"
 
+struct live_tasks;
+
 struct live {
     struct kernel kernel;
     int root;          /* / */
@@ -15,6 +17,7 @@ struct live {
         uint32_t major, minor;
     } memory[8]; /* devices of memory without a file system, none when it may not be found out */
     size_t memory_count;
+    struct live_tasks *tasks; /* NULL when /proc is all there is */
 };
 
 static inline struct live *live_of(struct kernel *kernel)
@@ -51,6 +54,9 @@ bool live_has_procmap_query(int proc);
 
 /* Finds out `memory`. */
 void live_find_memory(struct live *live);
+
+/* True for a device of `memory`, and for any when they are not known. */
+bool live_is_memory(const struct live *live, uint32_t major, uint32_t minor);
 
 /* The class of a mapping or descriptor by its name, but by its device too where a file could bear that name.
  */

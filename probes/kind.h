@@ -35,7 +35,7 @@ struct kind {
                                      const struct shm_file *file);
     struct object *(*claim_vma)(struct collection *collection, const struct holder *holder,
                                 const struct vma *vma);
-    struct object *(*claim_fd)(struct collection *collection, struct holder *holder, const struct fd *fd);
+    struct object *(*claim_fd)(struct collection *collection, struct holder *holder, struct fd *fd);
     /* May fill in the edge's unit and amount. */
     struct object *(*claim_wait)(struct collection *collection, const struct holder *holder,
                                  const struct wait *wait, struct edge *edge);

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
     char path[64];
     AUTO_STRBUF struct strbuf text = {0};

@@ -44,7 +44,7 @@ static struct object *claim_file(struct collection *collection, const struct shm
     return fifo_object(collection, path, &file->status);
 }
 
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
     struct object *object = S_ISFIFO(fd->status.mode) ? fifo_object(collection, fd->link, &fd->status) : NULL;
     if (object)

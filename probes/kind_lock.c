@@ -166,7 +166,7 @@ static bool has_locks(const struct collection *collection, const struct file_sta
 }
 
 /* The descriptor is no user of the lock object by itself, so nothing is claimed; holders are tied here. */
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
     char path[64];
     AUTO_STRBUF struct strbuf text = {0};

@@ -27,7 +27,7 @@ static struct object *claim_vma(struct collection *collection, const struct hold
     return object;
 }
 
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
     bool new;
     const struct file_status *status = &fd->status;

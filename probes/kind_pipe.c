@@ -18,7 +18,7 @@ static void set_owner(struct collection *collection, struct object *object, cons
     object->fields[FIELD_SIZE].type = object->fields[FIELD_USED].type = VALUE_NONE;
 }
 
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
     uint64_t inode = fd->status.inode;
     struct object *object = collection_find(collection, SPACE_PIPE, inode);

@@ -87,14 +87,15 @@ static bool is_queue(struct collection *collection, const struct holder *holder,
     return r == 0 && system.type == MQUEUE_MAGIC;
 }
 
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
     struct object *known = file_find(collection, &fd->status);
     if (known)
         return known->kind == &kind_posix_mq ? known : NULL;
     uint64_t space = holder->process.ipc_namespace;
     bool ours = space == collection->snapshot->ipc_namespace;
-    if ((!ours && !collection->request->all_namespaces) || !is_queue(collection, holder, fd))
+    if ((!ours && !collection->request->all_namespaces) || !is_queue(collection, holder, fd) ||
+        !collection_fd(collection, holder, fd))
         return NULL;
     const char *name = strrchr(fd->link, '/') + 1;
     struct object *object = add_queue(collection, name, &fd->status, ours ? 0 : space);

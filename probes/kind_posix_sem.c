@@ -56,10 +56,9 @@ static struct object *claim_vma(struct collection *collection, const struct hold
     return shm_claim_vma(collection, &kind_posix_sem, true, holder, vma);
 }
 
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
-    (void)holder;
-    return shm_claim_fd(collection, &kind_posix_sem, true, fd);
+    return shm_claim_fd(collection, &kind_posix_sem, true, holder, fd);
 }
 
 /* sem_wait() is a futex wait on the value's address. */

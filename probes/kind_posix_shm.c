@@ -21,10 +21,9 @@ static struct object *claim_vma(struct collection *collection, const struct hold
     return shm_claim_vma(collection, &kind_posix_shm, false, holder, vma);
 }
 
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
-    (void)holder;
-    return shm_claim_fd(collection, &kind_posix_shm, false, fd);
+    return shm_claim_fd(collection, &kind_posix_shm, false, holder, fd);
 }
 
 const struct kind kind_posix_shm = {

@@ -81,7 +81,7 @@ static int enumerate(struct collection *collection)
     return r;
 }
 
-static struct object *claim_fd(struct collection *collection, struct holder *holder, const struct fd *fd)
+static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
     (void)holder;
     return collection_find(collection, SPACE_UNIX, fd->status.inode);

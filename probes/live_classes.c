@@ -42,7 +42,7 @@ void live_find_memory(struct live *live)
     }
 }
 
-static bool is_memory(const struct live *live, uint32_t major, uint32_t minor)
+bool live_is_memory(const struct live *live, uint32_t major, uint32_t minor)
 {
     for (size_t i = 0; i < live->memory_count; i++)
         if (live->memory[i].major == major && live->memory[i].minor == minor)
@@ -54,11 +54,11 @@ unsigned live_vma_class(const struct live *live, const struct vma *vma)
 {
     unsigned found = vma_classify(vma->name);
     bool memory = found & (VMA_SYSV | VMA_ZERO | VMA_MEMFD);
-    return memory && !is_memory(live, vma->major, vma->minor) ? VMA_FILE : found;
+    return memory && !live_is_memory(live, vma->major, vma->minor) ? VMA_FILE : found;
 }
 
 unsigned live_fd_class(const struct live *live, const struct fd *fd)
 {
     unsigned found = fd_classify(fd->link);
-    return found == FD_MEMFD && !is_memory(live, fd->status.major, fd->status.minor) ? FD_FILE : found;
+    return found == FD_MEMFD && !live_is_memory(live, fd->status.major, fd->status.minor) ? FD_FILE : found;
 }

@@ -1,11 +1,12 @@
 /*
- * live_fds.c - descriptors of a process. The link text tells most of them apart for a readlink each; only
- * files are looked at more closely. Nothing is opened: opening a FIFO would wake whoever waits for its other
- * end.
+ * live_fds.c - descriptors of a process, from the list of all tasks if there is one. Otherwise the link text
+ * tells most of them apart for a readlink each; only files are looked at more closely. Nothing is opened:
+ * opening a FIFO would wake whoever waits for its other end.
  */
 #include "common/cleanup.h"
 #include "probes/edge.h"
 #include "probes/kernel_live.h"
+#include "probes/live_tasks.h"
 #include "probes/parse.h"
 
 #include <errno.h>
@@ -15,7 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { STATUS_CLASSES = FD_MEMFD | FD_QUEUE | FD_SHM | FD_FILE };
+enum {
+    STATUS_CLASSES = FD_MEMFD | FD_QUEUE | FD_SHM | FD_FILE,
+    LISTED_CLASSES = FD_MEMFD | FD_QUEUE | FD_SHM, /* that live_tasks.h tells of */
+};
 
 /* Returns 1 with the descriptor, 0 when it is of no wanted class, -ENOENT when there is none of that name. */
 static int look_at(const struct live *live, int folder, const char *name, unsigned classes, struct fd *ret_fd,
@@ -58,6 +62,12 @@ struct fd_walk {
     char link[PATH_MAX + 16];
 };
 
+/* Opened by us to look at it. */
+static bool is_own_working_fd(const struct fd_walk *walk, const struct fd *fd)
+{
+    return walk->own && fd->fd > STDERR_FILENO && fd->fd_class & (FD_QUEUE | FD_SHM);
+}
+
 static int see_number(struct fd_walk *walk, int number)
 {
     char name[16];
@@ -70,9 +80,9 @@ static int see_number(struct fd_walk *walk, int number)
     }
     if (r <= 0)
         return r;
-    if (walk->own && number > STDERR_FILENO && fd.fd_class & (FD_QUEUE | FD_SHM))
-        return 0;
     fd.fd = number;
+    if (is_own_working_fd(walk, &fd))
+        return 0;
     return walk->see(walk->argument, &fd);
 }
 
@@ -131,24 +141,98 @@ static int list_from(struct fd_walk *walk, int first)
     return 0;
 }
 
-int live_fds(struct kernel *kernel, pid_t pid, unsigned classes,
-             int (*see)(void *argument, const struct fd *fd), void *argument)
+static uint8_t access_of_mode(unsigned mode)
+{
+    return (uint8_t)((mode & 1 ? EDGE_READ : 0) | (mode & 2 ? EDGE_WRITE : 0));
+}
+
+static int see_memfd(struct fd_walk *walk, const struct memfd_record *record, const char *name, struct fd *fd)
+{
+    /* As d_path() has it: no memfd has a place. */
+    snprintf(walk->link, sizeof(walk->link), "/%s (deleted)", name);
+    fd->link = walk->link;
+    fd->fd_class = (uint8_t)fd_classify(walk->link);
+    fd->status.size = record->size;
+    fd->status.used = record->blocks * 512;
+    fd->status.atime = record->atime;
+    fd->status.mtime = record->mtime;
+    fd->status.ctime = record->ctime;
+    fd->status.btime = record->btime;
+    fd->status.uid = record->uid;
+    fd->status.gid = record->gid;
+    return fd->fd_class & walk->classes & FD_MEMFD ? walk->see(walk->argument, fd) : 0;
+}
+
+/* Huge pages have other inodes: rare enough to be looked up. */
+static int see_huge_memfd(struct fd_walk *walk, pid_t pid, int number)
+{
+    char name[32];
+    struct fd fd;
+    snprintf(name, sizeof(name), "%d/fd/%d", pid, number);
+    int r = look_at(walk->live, walk->folder, name, walk->classes, &fd, walk->link, sizeof(walk->link));
+    fd.fd = number;
+    return r == 1 ? walk->see(walk->argument, &fd) : r == -ENOENT ? 0 : r;
+}
+
+static int see_record(struct fd_walk *walk, pid_t pid, const struct memfd_record *record, const char *name)
+{
+    struct fd fd = {
+        .fd = record->fd.fd,
+        .access = access_of_mode(record->fd.access),
+        .status = {.inode = record->fd.inode,
+                   .mode = record->fd.mode,
+                   .major = record->fd.device >> 20,
+                   .minor = record->fd.device & 0xfffff},
+    };
+    if (name)
+        return see_memfd(walk, record, name, &fd);
+    if (live_is_memory(walk->live, fd.status.major, fd.status.minor))
+        return see_huge_memfd(walk, pid, fd.fd);
+    fd.brief = true;
+    fd.fd_class = record->fd.queue ? FD_QUEUE : FD_SHM;
+    if (!(fd.fd_class & walk->classes) || is_own_working_fd(walk, &fd))
+        return 0;
+    return walk->see(walk->argument, &fd);
+}
+
+static int see_listed(struct fd_walk *walk, pid_t pid, struct live_task_fds *listed)
+{
+    struct memfd_record record;
+    const char *name;
+    int r = 0;
+    while (r == 0 && live_task_fds_next(listed, &record, &name))
+        r = see_record(walk, pid, &record, name);
+    return r;
+}
+
+static int see_folder(struct fd_walk *walk, pid_t pid)
 {
     char path[32];
     int next = 0;
     snprintf(path, sizeof(path), "%d/fd", pid);
-    AUTO_CLOSE int folder = openat(live_of(kernel)->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_CLOSE int folder = openat(walk->live->proc, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return -errno;
-    struct fd_walk walk = {.live = live_of(kernel),
-                           .folder = folder,
+    walk->folder = folder;
+    uint64_t count = descriptor_count(folder);
+    int r = count ? try_numbers(walk, count, &next) : 0;
+    if (r == 0 && next != INT_MAX)
+        r = list_from(walk, next);
+    return r;
+}
+
+int live_fds(struct kernel *kernel, pid_t pid, unsigned classes,
+             int (*see)(void *argument, const struct fd *fd), void *argument)
+{
+    const struct live *live = live_of(kernel);
+    struct live_task_fds listed;
+    struct fd_walk walk = {.live = live,
+                           .folder = live->proc,
                            .classes = classes,
                            .see = see,
                            .argument = argument,
                            .own = pid == getpid()};
-    uint64_t count = descriptor_count(folder);
-    int r = count ? try_numbers(&walk, count, &next) : 0;
-    if (r == 0 && next != INT_MAX)
-        r = list_from(&walk, next);
+    bool known = live->tasks && !(classes & ~LISTED_CLASSES) && live_tasks_fds(live->tasks, pid, &listed);
+    int r = known ? see_listed(&walk, pid, &listed) : see_folder(&walk, pid);
     return r < 0 ? r : walk.missed;
 }

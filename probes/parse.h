@@ -24,6 +24,9 @@ void parse_maps_name(const char *name, size_t length, char *ret_name);
  */
 bool parse_stat(const char *text, size_t length, struct process *ret_process, uint64_t *ret_start_ticks);
 
+/* The letter that stat has for a thread with these bits in __state and exit_state (linux/sched.h). */
+char parse_task_state(unsigned state, unsigned exit_state);
+
 /* The numbers of a line of /proc/sysvipc/{shm,sem,msg}; the third is octal. How many were read; 0: no row. */
 size_t parse_sysvipc_line(struct scan line, int64_t *ret_numbers, size_t room);
 

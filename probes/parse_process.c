@@ -42,6 +42,19 @@ bool parse_stat(const char *text, size_t length, struct process *ret_process, ui
     return true;
 }
 
+char parse_task_state(unsigned state, unsigned exit_state)
+{
+    /* task_state_index(): the highest of these bits counts, the bits of an idle thread are two. */
+    enum { REPORTED = 0x7f, UNINTERRUPTIBLE = 2, IDLE = 0x402, LOCK_WAIT = 0x1000, FROZEN = 0x8000 };
+    static const char letters[] = "RSDTtXZP";
+    unsigned bits = (state | exit_state) & REPORTED;
+    if ((state & IDLE) == IDLE)
+        return 'I';
+    if (state & (LOCK_WAIT | FROZEN))
+        bits = UNINTERRUPTIBLE;
+    return letters[bits ? 32 - __builtin_clz(bits) : 0];
+}
+
 bool parse_number_after(const char *text, const char *name, unsigned base, uint64_t *ret_number)
 {
     struct scan scan = scan_text(text), line;

@@ -32,7 +32,10 @@ struct walk {
     const struct collection *collection;
     unsigned vma_classes, fd_classes;
     bool waits;
-    const pid_t *pids;
+    pthread_mutex_t listing; /* held while the next three are found out */
+    bool listed;
+    int error; /* of that */
+    pid_t *pids;
     size_t pid_count;
     struct slot *slots;
     atomic_size_t next;
@@ -99,30 +102,50 @@ static int describe_more(struct kernel *kernel, struct arena *arena, struct proc
     return 0;
 }
 
-int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_clock *clock,
-                     struct arena *arena, pid_t pid, struct process *ret_process)
+static int glance_at(struct kernel *kernel, pid_t pid, struct glance *ret_glance)
+{
+    return kernel->ops->glance ? kernel->ops->glance(kernel, pid, ret_glance) : -ENOTSUP;
+}
+
+static int read_stat(struct kernel *kernel, pid_t pid, struct strbuf *text, struct glance *ret_glance)
 {
     char path[PATH_ROOM];
-    AUTO_STRBUF struct strbuf text = {0};
     struct file_status status;
-    struct process process = {.pid = pid};
-    uint64_t ticks;
+    struct glance glance = {.process.pid = pid};
     snprintf(path, sizeof(path), "proc/%d/stat", pid);
-    int r = kernel->ops->read(kernel, path, &text);
+    int r = kernel->ops->read(kernel, path, text);
     if (r < 0)
         return r;
-    if (!parse_stat(strbuf_text(&text), text.length, &process, &ticks))
+    if (!parse_stat(strbuf_text(text), text->length, &glance.process, &glance.start_ticks))
         return -EINVAL;
-    process.start = clock->boot + ticks_to_nanoseconds(ticks);
-    process.comm.string = arena_copy(arena, process.comm.string, process.comm.length);
-    if (!process.comm.string)
-        return -ENOMEM;
     snprintf(path, sizeof(path), "proc/%d", pid);
     r = kernel->ops->stat(kernel, path, &status);
     if (r < 0)
         return r;
-    process.uid = status.uid;
-    process.namespace_error = -namespace_number(kernel, pid, "ipc", &process.ipc_namespace);
+    glance.process.uid = status.uid;
+    *ret_glance = glance;
+    return 0;
+}
+
+int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_clock *clock,
+                     struct arena *arena, pid_t pid, struct process *ret_process)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    struct glance glance;
+    int r = glance_at(kernel, pid, &glance);
+    if (r < 0)
+        r = read_stat(kernel, pid, &text, &glance);
+    if (r < 0)
+        return r;
+    struct process process = glance.process;
+    process.start = clock->boot + ticks_to_nanoseconds(glance.start_ticks);
+    process.comm.string = arena_copy(arena, process.comm.string, process.comm.length);
+    if (!process.comm.string)
+        return -ENOMEM;
+    if (glance.same_ipc)
+        process.ipc_namespace = kernel->ipc_namespace;
+    else
+        process.namespace_error = -namespace_number(kernel, pid, "ipc", &process.ipc_namespace);
     if (process.namespace_error == ENOMEM)
         return -ENOMEM;
     r = needs & NEED_COMMANDS ? describe_more(kernel, arena, &process) : 0;
@@ -148,7 +171,7 @@ static int see_fd(void *argument, const struct fd *fd)
 {
     struct worker *worker = argument;
     struct fd *copy = array_push(&worker->holder->fds);
-    char *link = arena_string(&worker->arena, fd->link);
+    char *link = arena_string(&worker->arena, fd->brief ? "" : fd->link);
     if (!copy || !link)
         return -ENOMEM;
     *copy = *fd;
@@ -177,6 +200,9 @@ static int see_threads(struct worker *worker, struct kernel *kernel, pid_t pid)
 {
     AUTO_FREE pid_t *tids = NULL;
     size_t count = 0;
+    struct glance glance;
+    if (glance_at(kernel, pid, &glance) == 0 && !glance.blocked)
+        return 0;
     int r = kernel->ops->tids(kernel, pid, &tids, &count);
     for (size_t i = 0; i < count && r == 0; i++) {
         r = see_thread(worker, kernel, pid, tids[i]);
@@ -267,10 +293,35 @@ static void holder_free(struct holder *holder)
     free(holder);
 }
 
+static int list_processes(struct walk *walk)
+{
+    struct kernel *kernel = walk->collection->kernel;
+    if (!walk->vma_classes && !walk->fd_classes && !walk->waits)
+        return 0;
+    int r = kernel->ops->pids(kernel, &walk->pids, &walk->pid_count);
+    if (r < 0)
+        return r;
+    walk->slots = calloc(walk->pid_count + 1, sizeof(*walk->slots));
+    return walk->slots ? 0 : -ENOMEM;
+}
+
+/* By whoever is first; the others wait. */
+static bool has_processes(struct walk *walk)
+{
+    pthread_mutex_lock(&walk->listing);
+    if (!walk->listed)
+        walk->error = list_processes(walk);
+    walk->listed = true;
+    pthread_mutex_unlock(&walk->listing);
+    return walk->error == 0;
+}
+
 static void *worker_run(void *argument)
 {
     struct worker *worker = argument;
     struct walk *walk = worker->walk;
+    if (!has_processes(walk))
+        return NULL;
     for (size_t i; (i = atomic_fetch_add(&walk->next, 1)) < walk->pid_count && !walk->failed;) {
         if (!worker->holder)
             worker->holder = calloc(1, sizeof(*worker->holder));
@@ -328,34 +379,34 @@ static void walk_kinds(struct walk *walk)
 struct process_walk {
     struct walk walk;
     struct worker workers[WORKERS];
-    pid_t *pids;
 };
 
 int source_process_start(struct collection *collection, struct process_walk **ret_started)
 {
-    AUTO_FREE struct process_walk *started = calloc(1, sizeof(*started));
+    struct process_walk *started = calloc(1, sizeof(*started));
     if (!started)
         return -ENOMEM;
     struct walk *walk = &started->walk;
     walk->collection = collection;
+    pthread_mutex_init(&walk->listing, NULL);
     walk_kinds(walk);
-    if (walk->vma_classes || walk->fd_classes || walk->waits) {
-        int r = collection->kernel->ops->pids(collection->kernel, &started->pids, &walk->pid_count);
-        if (r < 0)
-            return r;
-    }
-    walk->pids = started->pids;
-    walk->slots = calloc(walk->pid_count + 1, sizeof(*walk->slots));
-    if (!walk->slots) {
-        free(started->pids);
-        return -ENOMEM;
-    }
     for (size_t i = 0; i < WORKERS; i++)
         started->workers[i].walk = walk;
-    for (size_t i = 1; i < WORKERS && walk->pid_count; i++)
+    for (size_t i = 1; i < WORKERS && (walk->vma_classes || walk->fd_classes || walk->waits); i++)
         worker_start(&started->workers[i]);
-    *ret_started = take_ptr(started);
+    *ret_started = started;
     return 0;
+}
+
+static void claim_all(struct collection *collection, const struct walk *walk,
+                      void (*claim)(struct collection *collection, struct holder *holder))
+{
+    for (size_t i = 0; i < walk->pid_count; i++) {
+        report_gaps(collection, &walk->slots[i]);
+        if (walk->slots[i].holder && claim)
+            claim(collection, walk->slots[i].holder);
+        holder_free(walk->slots[i].holder);
+    }
 }
 
 int source_process_finish(struct collection *collection, struct process_walk *started,
@@ -368,17 +419,14 @@ int source_process_finish(struct collection *collection, struct process_walk *st
     for (size_t i = 1; i < WORKERS; i++)
         if (started->workers[i].started)
             pthread_join(started->workers[i].thread, NULL);
-    bool failed = walk->failed;
-    for (size_t i = 0; i < walk->pid_count; i++) {
-        report_gaps(collection, &walk->slots[i]);
-        if (walk->slots[i].holder && !failed)
-            claim(collection, walk->slots[i].holder);
-        holder_free(walk->slots[i].holder);
-    }
+    int r = walk->error < 0 ? walk->error : walk->failed ? -ENOMEM : 0;
+    if (walk->slots)
+        claim_all(collection, walk, r == 0 ? claim : NULL);
     for (size_t i = 0; i < WORKERS; i++)
         arena_free(&started->workers[i].arena);
+    pthread_mutex_destroy(&walk->listing);
     free(walk->slots);
-    free(started->pids);
+    free(walk->pids);
     free(started);
-    return failed ? -ENOMEM : 0;
+    return r;
 }

@@ -188,14 +188,14 @@ struct object *shm_claim_vma(struct collection *collection, const struct kind *k
 }
 
 struct object *shm_claim_fd(struct collection *collection, const struct kind *kind, bool semaphores,
-                            const struct fd *fd)
+                            const struct holder *holder, struct fd *fd)
 {
     const struct file_status *status = &fd->status;
     struct object *known = file_find(collection, status);
     if (known)
         return known->kind == kind ? known : NULL;
     const struct shm_mount *mount = mount_of(collection, status->major, status->minor);
-    return mount && S_ISREG(status->mode)
+    return mount && S_ISREG(status->mode) && collection_fd(collection, holder, fd)
                ? add_unlisted(collection, kind, semaphores, mount, fd->link, status)
                : NULL;
 }

@@ -35,7 +35,7 @@ bool shm_name_is_semaphore(const char *path);
 struct object *shm_claim_vma(struct collection *collection, const struct kind *kind, bool semaphores,
                              const struct holder *holder, const struct vma *vma);
 struct object *shm_claim_fd(struct collection *collection, const struct kind *kind, bool semaphores,
-                            const struct fd *fd);
+                            const struct holder *holder, struct fd *fd);
 
 /* Status of the file behind a mapping, as far as this user may see it; -errno otherwise. */
 int shm_vma_status(struct collection *collection, const struct holder *holder, const struct vma *vma,

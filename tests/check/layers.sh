@@ -4,7 +4,7 @@ set -u
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-objects_of() { find "$1" -maxdepth 2 -name '*.c' -printf "$BUILD/%p\n" 2>/dev/null | sed 's/c$/o/'; }
+objects_of() { find "$1" -maxdepth 2 -name '*.c' ! -name '*.bpf.c' -printf "$BUILD/%p\n" 2>/dev/null | sed 's/c$/o/'; }
 undefined() { nm -u "$@" | sed -n 's/^ *U //p' | sort -u; }
 defined() { nm --defined-only --extern-only "$@" | sed -n 's/^[0-9a-f]* [A-Z] //p' | sort -u; }
 
