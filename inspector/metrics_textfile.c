@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/random.h>
@@ -51,7 +52,7 @@ static int write_new(int folder, const char *name, const void *bytes, size_t len
     return r == 0 && fsync(fd) < 0 ? -errno : r;
 }
 
-int metrics_textfile_write(const struct metrics_textfile *file, const void *bytes, size_t length)
+static int replace(const struct metrics_textfile *file, const void *bytes, size_t length)
 {
     char name[NAME_MAX + 1];
     int r = new_name(file->name, name, sizeof(name));
@@ -62,6 +63,17 @@ int metrics_textfile_write(const struct metrics_textfile *file, const void *byte
         r = -errno;
     if (r < 0 && r != -EEXIST)
         unlinkat(file->folder, name, 0);
+    return r;
+}
+
+/* A signal that ends us between the two files would leave the new one behind. */
+int metrics_textfile_write(const struct metrics_textfile *file, const void *bytes, size_t length)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    int r = replace(file, bytes, length);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     return r;
 }
 

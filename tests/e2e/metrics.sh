@@ -90,6 +90,23 @@ test_text_is_valid() {
     check_equal "promtool" "" "$(promtool check metrics </tmp/metrics 2>&1)"
 }
 
+# Identifiers start at 0 in each.
+test_namespaces_are_told_apart() {
+    need_root
+    start_ipc sysv-shm:size=4096
+    unshare --ipc "$MAKE_IPC" --hold sysv-shm:size=8192,users=1 </dev/null >/tmp/inside &
+    inside=$!
+    trap 'kill "$inside" 2>/dev/null || :; tidy_up' EXIT
+    eventually grep -qx ready /tmp/inside
+    shmoo metrics --all-namespaces --per-object=sysv-shm >/tmp/metrics
+    check_equal "sizes" "4096 8192" "$(sed -n 's/^shmoo_object_size_bytes.* //p' /tmp/metrics | sort | xargs)"
+    check_equal "twice the same" "" "$(sed -n 's/^\(shmoo_.*\) [^ ]*$/\1/p' /tmp/metrics | sort | uniq -d)"
+    output=$(cat /tmp/metrics)
+    check_equal "together" 12288 "$(sample size_bytes 'kind="sysv-shm",uid="0",owner="root"')"
+    kill "$inside"
+    wait "$inside" || :
+}
+
 test_hostile_names_stay_labels() {
     need_parser
     start_ipc 'posix-shm:name=/a"} 1\x0ashmoo_evil 2' 'posix-shm:name=/\xff\xfe\\n' 'posix-shm:name=/\x1b[2Jgrün'
@@ -175,6 +192,19 @@ test_textfile_is_never_seen_in_part() {
     wait $writer
     [ $seen -gt 10 ] || fail "only $seen looks"
 }
+
+test_signal_leaves_no_new_file_behind() {
+    need strace
+    local strace
+    strace -qq -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=500000 "$SHMOO" metrics --textfile /tmp/work/shmoo.prom &
+    strace=$!
+    eventually is_there '.shmoo.prom.*'
+    pkill -TERM -P $strace
+    wait $strace || :
+    check_equal "files" shmoo.prom "$(ls -A /tmp/work)"
+    check_equal "last line" "# EOF" "$(tail -n 1 /tmp/work/shmoo.prom)"
+}
+is_there() { [ -n "$(find /tmp/work -name "$1")" ]; }
 
 test_full_disk_leaves_the_old_file() {
     need_root

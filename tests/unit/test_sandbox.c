@@ -92,9 +92,11 @@ static int do_socket(void)
     return error_of(socket(AF_UNIX, SOCK_STREAM, 0));
 }
 
+/* The socket is shared with the children of earlier attempts. */
 static int do_connect(void)
 {
-    return error_of(connect(unconnected, (struct sockaddr *)&address, sizeof(address)));
+    int error = error_of(connect(unconnected, (struct sockaddr *)&address, sizeof(address)));
+    return error == EISCONN ? 0 : error;
 }
 
 static int do_fork(void)
@@ -214,13 +216,16 @@ struct attempt {
     int (*run)(void);
 };
 
-/* Runs it in a child, in the sandbox or not. The errno, or -1 when the child did not end as it should. */
-static int run_attempt(const struct attempt *attempt, bool inside)
+enum { OUTSIDE = -1 };
+
+/* Runs it in a child, in the sandbox of these flags. The errno, or -1 when the child did not end as it
+ * should. */
+static int run_attempt(const struct attempt *attempt, int flags)
 {
     int status;
     pid_t child = fork();
     if (child == 0) {
-        int r = inside ? sandbox_enter(0) : 0;
+        int r = flags == OUTSIDE ? 0 : sandbox_enter((unsigned)flags);
         _exit(r < 0 ? 255 : attempt->run());
     }
     assert_true(child > 0);
@@ -271,9 +276,8 @@ static int open_sockets(void **state)
     return 0;
 }
 
-static void changing_things_is_refused(void **state)
+static void check_refused(int flags)
 {
-    (void)state;
     static const struct attempt attempts[] = {
         {"exec",                        do_exec                },
         {"unlink",                      do_unlink              },
@@ -299,11 +303,56 @@ static void changing_things_is_refused(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(attempts); i++) {
         make_victims();
-        int inside = run_attempt(&attempts[i], true), outside = run_attempt(&attempts[i], false);
+        int inside = run_attempt(&attempts[i], flags), outside = run_attempt(&attempts[i], OUTSIDE);
         remove_victims();
         if (inside != EPERM || outside != 0)
             fail_msg("%s: %s inside, %s outside", attempts[i].name, strerror(inside), strerror(outside));
     }
+}
+
+static void changing_things_is_refused(void **state)
+{
+    (void)state;
+    check_refused(0);
+}
+
+/* A server answers, and can do nothing else that a command that looks could not. */
+static void serving_changes_nothing(void **state)
+{
+    (void)state;
+    check_refused(SANDBOX_SERVING);
+}
+
+static int do_replace_file(void)
+{
+    int fd = open("/tmp/new", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno;
+    bool done = write(fd, "x", 1) == 1 && fchmod(fd, 0644) == 0 && fsync(fd) == 0 &&
+                renameat(AT_FDCWD, "/tmp/new", AT_FDCWD, "/tmp/victim") == 0 &&
+                unlinkat(AT_FDCWD, "/tmp/victim", 0) == 0;
+    return done ? 0 : errno;
+}
+
+static void replacing_must_be_asked_for(void **state)
+{
+    (void)state;
+    static const struct attempt allowed = {"replace", do_replace_file};
+    static const struct attempt refused[] = {
+        {"exec",                do_exec          },
+        {"kill",                do_kill          },
+        {"connect",             do_connect       },
+        {"open for writing",    do_write_file    },
+        {"open that truncates", do_truncate_file },
+        {"mkdir",               do_make_folder   },
+        {"shmctl IPC_RMID",     do_remove_segment},
+    };
+    make_victims();
+    assert_int_equal(run_attempt(&allowed, 0), EPERM);
+    for (size_t i = 0; i < COUNT_OF(refused); i++)
+        assert_int_equal(run_attempt(&refused[i], SANDBOX_REPLACING), EPERM);
+    assert_int_equal(run_attempt(&allowed, SANDBOX_REPLACING), 0);
+    remove_victims();
 }
 
 static void looking_at_things_is_allowed(void **state)
@@ -320,7 +369,7 @@ static void looking_at_things_is_allowed(void **state)
     };
     make_victims();
     for (size_t i = 0; i < COUNT_OF(attempts); i++) {
-        int inside = run_attempt(&attempts[i], true);
+        int inside = run_attempt(&attempts[i], 0);
         if (inside != 0)
             fail_msg("%s: %s", attempts[i].name, strerror(inside));
     }
@@ -336,17 +385,17 @@ static void other_namespaces_must_be_asked_for(void **state)
 {
     (void)state;
     static const struct attempt refused = {"setns", do_setns}, allowed = {"setns", enter_with_namespaces};
-    if (geteuid() != 0 || run_attempt(&refused, false) != 0)
+    if (geteuid() != 0 || run_attempt(&refused, OUTSIDE) != 0)
         skip();
-    assert_int_equal(run_attempt(&refused, true), EPERM);
-    assert_int_equal(run_attempt(&allowed, false), 0);
+    assert_int_equal(run_attempt(&refused, 0), EPERM);
+    assert_int_equal(run_attempt(&allowed, OUTSIDE), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(changing_things_is_refused),
-        cmocka_unit_test(looking_at_things_is_allowed),
+        cmocka_unit_test(changing_things_is_refused),         cmocka_unit_test(serving_changes_nothing),
+        cmocka_unit_test(replacing_must_be_asked_for),        cmocka_unit_test(looking_at_things_is_allowed),
         cmocka_unit_test(other_namespaces_must_be_asked_for),
     };
     return cmocka_run_group_tests_name("sandbox", tests, open_sockets, NULL);
