@@ -11,6 +11,9 @@
 
 enum { CHUNK = 16 * 1024 };
 
+/* What columns of numbers are made of. */
+static const char number_bytes[] = "0123456789 \t.+-";
+
 static const uint64_t fnv_start = 0xcbf29ce484222325;
 
 int output_new(void)
@@ -44,16 +47,13 @@ static uint64_t add_byte(uint64_t hash, unsigned char byte)
 void output_read(int fd, struct output_seen *ret_output)
 {
     char chunk[CHUNK];
-    bool digits = false;
-    struct output_seen output = {.hash = fnv_start, .digits_hash = fnv_start};
+    struct output_seen output = {.hash = fnv_start, .words_hash = fnv_start};
     for (ssize_t got; (got = pread(fd, chunk, sizeof(chunk), (off_t)output.length)) > 0;) {
         for (ssize_t index = 0; index < got; index++) {
             unsigned char byte = (unsigned char)chunk[index];
-            bool digit = byte >= '0' && byte <= '9';
             output.hash = add_byte(output.hash, byte);
-            if (!digit || !digits)
-                output.digits_hash = add_byte(output.digits_hash, digit ? '0' : byte);
-            digits = digit;
+            if (!memchr(number_bytes, byte, sizeof(number_bytes) - 1))
+                output.words_hash = add_byte(output.words_hash, byte);
             if (output.kept < SEEN_TEXT_MAX - 1)
                 output.text[output.kept++] = chunk[index];
         }

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { RECORD_SLOTS = 8192, RERUNS_MAX = 3, ROUNDS_MAX = 8 };
+enum { RECORD_SLOTS = 8192, LOOKS_MAX = 2, MORE_CLEAN_RUNS = 3 };
 
 static const uint64_t second = UINT64_C(1000000000);
 static const uint64_t clean_limit = 120 * UINT64_C(1000000000);
@@ -74,6 +74,21 @@ static int run_clean(struct sweep *sweep, struct trial_runner *runner, struct re
     return r;
 }
 
+/* Once more, only to see what it writes. */
+static int run_plain(struct sweep *sweep, struct trial_runner *runner, struct clean *clean, struct seen *seen)
+{
+    struct trial_plan_memory memory;
+    int r = trial_plan_memory_new(0, &memory);
+    if (r < 0)
+        return r;
+    const struct trial_setting setting = {.plan = memory.plan};
+    memory.plan->engine = sweep->target.engine;
+    trial_run(runner, &setting, (struct trial_sink){0}, seen);
+    trial_plan_memory_free(&memory);
+    judge_clean(clean, seen);
+    return seen->error;
+}
+
 static int check_clean(const struct seen *seen, char reason[TARGET_REASON_MAX])
 {
     const struct run_seen *run = &seen->run;
@@ -108,6 +123,8 @@ static int record_clean(struct sweep *sweep, struct sweep_result *result, struct
     if (r == 0 && sweep->record.failed)
         r = fail(reason, -ENOMEM, "%s", strerror(ENOMEM));
     judge_clean(clean, second_seen);
+    for (unsigned more = 0; r == 0 && clean->numbers_vary && more < MORE_CLEAN_RUNS; more++)
+        r = run_plain(sweep, runner, clean, second_seen);
     if (r == 0 && other.sites.count != result->sites.count)
         outcome_note(result, "the places that make calls differ from run to run: %zu and %zu",
                      result->sites.count, other.sites.count);
@@ -141,12 +158,14 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
     if (r < 0 || !sweep->clean)
         return r < 0 ? r : fail(reason, -ENOMEM, "%s", strerror(ENOMEM));
     sweep->target.limit = sweep->limit ? sweep->limit : clean_limit;
+    sweep->target.patience = UINT64_MAX;
     sweep->target.grace = grace;
     sweep->record = (struct record){.result = result, .depth = sweep->depth};
     r = record_clean(sweep, result, sweep->clean, reason);
     if (r < 0)
         return r;
     sweep->target.limit = choose_limit(sweep, sweep->clean);
+    sweep->target.patience = second / 20 + sweep->clean->seen.run.duration * 3 / 2;
     sweep->target.paths = sweep->record.paths.items;
     sweep->choice.engine = sweep->target.engine;
     r = record_resolve(&sweep->record);
@@ -172,8 +191,8 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
 struct running {
     struct sweep *sweep;
     struct sweep_result *result;
-    struct outcome *again; /* where the outcome of a rerun goes; NULL: a new one */
     size_t done, count;
+    unsigned *looks; /* taken again at each outcome; LOOKS_MAX are enough */
     bool failed;
 };
 
@@ -205,12 +224,6 @@ static void take_first(void *context, const struct trial *trial, const struct se
     running->done++;
     if (sweep->progress)
         sweep->progress(sweep->context, running->result, slot, running->done, running->count);
-}
-
-static void take_again(void *context, const struct trial *trial, const struct seen *seen)
-{
-    struct running *running = context;
-    judge(running, trial, seen, running->again);
 }
 
 static int compare_outcomes(const void *one, const void *other)
@@ -274,67 +287,73 @@ static int run_trials(struct sweep *sweep, struct sweep_result *result)
 
 /* --- the second look --- */
 
-/*
- * Runs a trial again, with a debugger's eyes and twice the time. Returns 0 with the outcome, or -errno;
- * -EINTR when a signal came.
- */
-static int run_again(struct sweep *sweep, struct sweep_result *result, const struct trial *trial,
-                     struct outcome *ret_outcome)
+/* What is seen twice is reported; of three different looks, the last one decides and it is marked flaky. */
+static void take_again(void *context, const struct trial *trial, const struct seen *seen)
 {
-    struct running running = {.sweep = sweep, .result = result, .again = ret_outcome};
-    struct target target = sweep->target;
-    target.limit *= 2;
-    const struct pool pool = {.target = &target,
-                              .result = result,
-                              .trials = trial,
-                              .count = 1,
-                              .jobs = 1,
-                              .diagnose = true,
-                              .seed = sweep->seed,
-                              .take = take_again,
-                              .context = &running};
-    int r = pool_run(&pool);
-    return running.failed ? -ENOMEM : r;
+    struct running *running = context;
+    struct sweep_result *result = running->result;
+    const struct outcome key = {.trial = *trial};
+    struct outcome again = {0};
+    struct outcome *before =
+        bsearch(&key, result->outcomes.items, result->outcomes.count, sizeof(key), compare_outcomes);
+    judge(running, trial, seen, &again);
+    if (!before)
+        return;
+    bool same = before->verdict == again.verdict;
+    running->looks[before - result->outcomes.items] += same ? LOOKS_MAX : 1;
+    again.flaky = before->flaky || !same;
+    *before = again;
 }
 
-/* What is seen twice is reported; of three different looks, the last one decides and it is marked flaky. */
-static int confirm(struct sweep *sweep, struct sweep_result *result, struct outcome *outcome)
+/* What stands for a finding and has not been looked at enough. */
+static int list_doubtful(const struct sweep_result *result, const unsigned *looks, trial_list *ret_doubtful)
 {
-    const struct trial trial = outcome->trial;
-    for (unsigned run = 0; run < RERUNS_MAX - 1; run++) {
-        struct outcome again = {0};
-        int r = run_again(sweep, result, &trial, &again);
-        if (r < 0)
-            return r;
-        bool same = again.verdict == outcome->verdict;
-        again.flaky = outcome->flaky || !same;
-        *outcome = again;
-        if (same)
-            break;
+    array_each(&result->findings, finding)
+    {
+        if (looks[finding->first] >= LOOKS_MAX)
+            continue;
+        struct trial *slot = array_push(ret_doubtful);
+        if (!slot)
+            return -ENOMEM;
+        *slot = result->outcomes.items[finding->first].trial;
     }
     return 0;
 }
 
-/* A look may change what stands for a cluster, so this goes on until each has been looked at. */
+/* Looks again, with a debugger's eyes. A look may change what stands for a finding: -EAGAIN until it is done.
+ */
+static int look_again(struct running *running)
+{
+    struct sweep *sweep = running->sweep;
+    trial_list doubtful = {0};
+    int r = cluster_findings(running->result);
+    if (r == 0)
+        r = list_doubtful(running->result, running->looks, &doubtful);
+    const struct pool pool = {.target = &sweep->target,
+                              .result = running->result,
+                              .trials = doubtful.items,
+                              .count = doubtful.count,
+                              .jobs = sweep->jobs,
+                              .diagnose = true,
+                              .seed = sweep->seed,
+                              .take = take_again,
+                              .context = running};
+    if (r == 0 && doubtful.count) {
+        r = pool_run(&pool);
+        r = running->failed ? -ENOMEM : r < 0 ? r : -EAGAIN;
+    }
+    array_free(&doubtful);
+    return r;
+}
+
 static int confirm_findings(struct sweep *sweep, struct sweep_result *result)
 {
-    AUTO_FREE bool *looked = calloc(result->outcomes.count + 1, sizeof(*looked));
-    if (!looked)
-        return -ENOMEM;
-    for (unsigned round = 0; round < ROUNDS_MAX; round++) {
-        bool again = false;
-        int r = cluster_findings(result);
-        for (size_t index = 0; r == 0 && index < result->findings.count; index++) {
-            uint32_t first = result->findings.items[index].first;
-            if (looked[first])
-                continue;
-            looked[first] = again = true;
-            r = confirm(sweep, result, &result->outcomes.items[first]);
-        }
-        if (r < 0 || !again)
-            return r;
-    }
-    return cluster_findings(result);
+    AUTO_FREE unsigned *looks = calloc(result->outcomes.count + 1, sizeof(*looks));
+    struct running running = {.sweep = sweep, .result = result, .looks = looks};
+    int r = looks ? -EAGAIN : -ENOMEM;
+    while (r == -EAGAIN)
+        r = look_again(&running);
+    return r;
 }
 
 int sweep_run(struct sweep *sweep, struct sweep_result *result)

@@ -7,11 +7,13 @@
 #include "inject/sweep/crash.h"
 #include "inject/sweep/environment.h"
 #include "inject/sweep/hang.h"
+#include "inject/sweep/idle.h"
 #include "inject/sweep/left.h"
 #include "inject/sweep/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <string.h>
@@ -19,11 +21,12 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { STACK = 256 * 1024, POLL_MS = 50, DRAIN_MS = 2, RUNAWAY = 64 * 1024 * 1024 };
+enum { STACK = 256 * 1024, POLL_MS = 50, DRAIN_MS = 2, IDLE_LOOKS = 4, RUNAWAY = 64 * 1024 * 1024 };
 
 static const uint64_t millisecond = 1000000;
 
@@ -126,10 +129,24 @@ static void give_up(struct trial_runner *runner)
     kill(-1, SIGKILL);
 }
 
+/*
+ * Most that hang can be told long before the time is up. Under diagnosis the time is given all the same: a
+ * timer cannot be seen.
+ */
+static bool is_idle(const struct trial_runner *runner, unsigned *looks, uint64_t duration)
+{
+    if (runner->setting->diagnose || duration < runner->target->patience)
+        return false;
+    *looks = idle_world() ? *looks + 1 : 0;
+    return *looks >= IDLE_LOOKS;
+}
+
 /* Until the command has ended, or was ended because time or room is up. */
 static void watch(struct trial_runner *runner, struct seccomp_engine *engine, int pidfd, struct run_seen *run)
 {
-    uint64_t deadline = now() + runner->target->limit;
+    uint64_t start = now();
+    uint64_t deadline = start + runner->target->limit;
+    unsigned idle = 0;
     int listener = engine ? seccomp_engine_fd(engine) : -1;
     for (bool ended = false;;) {
         struct pollfd fds[] = {
@@ -145,7 +162,7 @@ static void watch(struct trial_runner *runner, struct seccomp_engine *engine, in
         drain(runner);
         if (fds[0].revents)
             return;
-        run->timed_out |= now() > deadline;
+        run->timed_out |= now() > deadline || is_idle(runner, &idle, now() - start);
         run->runaway |= output_size(runner->out) > RUNAWAY || output_size(runner->err) > RUNAWAY;
         if (!ended && (run->timed_out || run->runaway)) {
             give_up(runner);
@@ -260,6 +277,19 @@ static void restart(struct trial_runner *runner)
     keep_output(runner, &runner->seen->again);
 }
 
+/*
+ * In a user namespace of its own the first process has every capability, and the command, which has none,
+ * may then not look into it: the plan is one of its descriptors.
+ */
+static int drop_capabilities(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    if (syscall(SYS_capset, &header, none) < 0)
+        return -errno;
+    return prctl(PR_SET_DUMPABLE, 1) < 0 ? -errno : 0;
+}
+
 static int run_in_world(struct trial_runner *runner)
 {
     const struct target *target = runner->target;
@@ -268,6 +298,8 @@ static int run_in_world(struct trial_runner *runner)
     seen->error = 0;
     if (r == 0 && runner->setting->environment)
         r = environment_enter(runner->setting->environment);
+    if (r == 0 && runner->world.uid)
+        r = drop_capabilities();
     if (r < 0)
         return r;
     if (target->setup && run_shell(runner, target->setup) != 0)

@@ -24,6 +24,7 @@ struct target {
     const char *const *paths; /* FIFOs the clean run made, NULL-terminated: they are outside the world */
     const char *shmoo;        /* our own program, to explain a hang */
     uint64_t limit;           /* nanoseconds for one run */
+    uint64_t patience;        /* nanoseconds after which a world where all wait is ended */
     uint64_t grace;           /* nanoseconds for descendants, once the command is done */
     sigset_t signals;         /* mask for the command */
 };
@@ -44,9 +45,9 @@ struct run_seen {
     uint64_t duration;
     struct output_seen {
         uint64_t length;
-        uint64_t hash;        /* of all of it */
-        uint64_t digits_hash; /* of all of it, with every run of digits taken as one '0' */
-        uint32_t kept;        /* of text[] */
+        uint64_t hash;       /* of all of it */
+        uint64_t words_hash; /* of all but numbers and the space around them */
+        uint32_t kept;       /* of text[] */
         char text[SEEN_TEXT_MAX];
     } out, err;
 };

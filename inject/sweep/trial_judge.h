@@ -11,7 +11,7 @@ enum { JUDGE_REASON_MAX = 320 };
 struct clean {
     struct seen seen;
     bool output_varies; /* from run to run, even with numbers taken out */
-    bool digits_vary;   /* only its numbers */
+    bool numbers_vary;  /* only its numbers */
 };
 
 /* Compares two clean runs: what varies of itself is not held against a trial. */
