@@ -6,6 +6,8 @@
 #include "inject/names.h"
 #include "inject/rule_calls.h"
 #include "inject/rule_parse.h"
+#include "inject/sweep/journal.h"
+#include "inject/sweep/progress.h"
 #include "inject/sweep/report_options.h"
 #include "inject/sweep/sweep.h"
 
@@ -23,6 +25,7 @@ enum {
     OPTION_LIMIT,
     OPTION_LIST,
     OPTION_ONLY,
+    OPTION_RESUME,
     OPTION_SEED,
     OPTION_SETUP,
     OPTION_SHARD,
@@ -41,6 +44,7 @@ static const struct cli_option options[] = {
     {"check",      OPTION_CHECK,  "LINE",   "for sh -c, after CMD: fails when the result is wrong"               },
     {"stdin",      OPTION_STDIN,  "FILE",   "standard input of CMD (default /dev/null)"                          },
     {"list",       OPTION_LIST,   NULL,     "show the trials, and run none"                                      },
+    {"resume",     OPTION_RESUME, NULL,     "go on with what an earlier sweep left in the file of --output"      },
     {"shard",      OPTION_SHARD,  "I/N",    "every Nth trial, from the Ith"                                      },
     {"seed",       OPTION_SEED,   "N",      "of rules with a chance"                                             },
     {"engine",     OPTION_ENGINE, "ENGINE", "auto (default), preload or seccomp"                                 },
@@ -53,7 +57,11 @@ struct options_given {
     struct sweep_result result;
     struct report_options report;
     ARRAY(int) errors;
+    struct journal journal;
+    struct progress progress;
+    struct sweep_result earlier; /* taken up again; owns strings of the result */
     bool list;
+    bool resume;
 };
 
 static int set_calls(struct sweep *sweep, const char *text)
@@ -166,6 +174,7 @@ static int set_option(struct options_given *given, int letter, const char *argum
     case OPTION_CHECK: sweep->target.check = argument; return 0;
     case OPTION_STDIN: sweep->target.input = argument; return 0;
     case OPTION_LIST: given->list = true; return 0;
+    case OPTION_RESUME: given->resume = true; return 0;
     case OPTION_ENGINE: sweep->engine = argument; return 0;
     case OPTION_DEPTH:
         number = UINT32_MAX - 1;
@@ -191,16 +200,56 @@ static void print_list(const struct sweep *sweep, const struct sweep_result *res
     }
 }
 
-static void show(void *context, const struct sweep_result *result, const struct outcome *outcome, size_t done,
+static void step(void *context, const struct sweep_result *result, const struct outcome *outcome, size_t done,
                  size_t count)
 {
-    (void)context;
+    struct options_given *given = context;
     (void)result;
-    char rule[RULE_TEXT_MAX];
-    if (!trial_plan_rule(result, &outcome->trial, rule))
-        snprintf(rule, sizeof rule, "%s", outcome->trial.setting);
-    fprintf(stderr, "%zu/%zu %s %s: %s\n", done, count, rule, verdicts[outcome->verdict].name,
-            outcome->reason);
+    journal_add(&given->journal, outcome);
+    progress_step(&given->progress, outcome, done, count);
+}
+
+/* Where the result goes: as perf(1) does, to a file here, unless something else was said. */
+static const char *default_output(const struct options_given *given)
+{
+    static const char name[] = "shmoo-sweep.json";
+    return !given->report.json && !given->report.output && access(".", W_OK) == 0 ? name
+                                                                                  : given->report.output;
+}
+
+/* Takes up what an earlier sweep left, and begins a journal. Returns 0 or STATUS_FAILED. */
+static int open_journal(struct options_given *given)
+{
+    const char *path = given->report.output;
+    char reason[JSON_REASON_MAX] = "";
+    if (given->resume && !path)
+        return cli_fail("--resume", "needs the file of the earlier sweep, as --output FILE");
+    int r = given->resume
+                ? journal_resume(path, &given->sweep.trials, &given->result, &given->earlier, reason)
+                : 0;
+    if (r < 0)
+        return *reason ? cli_fail(path, reason) : cli_fail_errno(path, r);
+    r = path ? journal_begin(path, &given->result, &given->journal) : 0;
+    return r < 0 ? cli_fail_errno(path, r) : 0;
+}
+
+static int run_trials(struct options_given *given)
+{
+    struct sweep *sweep = &given->sweep;
+    given->report.output = default_output(given);
+    if (open_journal(given))
+        return STATUS_FAILED;
+    given->progress = progress_start();
+    sweep->progress = step;
+    sweep->context = given;
+    int r = sweep_run(sweep, &given->result);
+    progress_end(&given->progress);
+    if (r < 0)
+        return cli_fail_errno("sweep", r);
+    int status = report_finish(&given->report, &given->result);
+    if (status != STATUS_FAILED)
+        journal_end(&given->journal);
+    return status;
 }
 
 static int run(struct options_given *given)
@@ -219,15 +268,10 @@ static int run(struct options_given *given)
     given->result.command = (char **)sweep->target.argv;
     if (sweep_prepare(sweep, &given->result, reason) < 0)
         return cli_fail(sweep->target.argv[0], reason);
-    if (given->list) {
-        print_list(sweep, &given->result);
-        return cli_finish(STATUS_FINE);
-    }
-    sweep->progress = show;
-    int r = sweep_run(sweep, &given->result);
-    if (r < 0)
-        return cli_fail_errno("sweep", r);
-    return report_finish(&given->report, &given->result);
+    if (!given->list)
+        return run_trials(given);
+    print_list(sweep, &given->result);
+    return cli_finish(STATUS_FINE);
 }
 
 static int sweep_command(int argc, char **argv);
@@ -245,6 +289,7 @@ static void cleanup_given(struct options_given *given)
 {
     sweep_free(&given->sweep);
     sweep_result_free(&given->result);
+    sweep_result_free(&given->earlier);
     array_free(&given->errors);
 }
 

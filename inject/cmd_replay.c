@@ -1,0 +1,181 @@
+/* cmd_replay.c - `shmoo replay`: one finding of a sweep once more, to be looked at. See shmoo-replay(1). */
+#include "common/array.h"
+#include "common/cleanup.h"
+#include "common/cli.h"
+#include "common/units.h"
+#include "inject/run.h"
+#include "inject/sweep/environment.h"
+#include "inject/sweep/left.h"
+#include "inject/sweep/result_json.h"
+#include "inject/world.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { OPTION_GDB = 256, OPTION_VALGRIND, OPTION_TRACE };
+
+static const struct cli_option options[] = {
+    {"gdb",      OPTION_GDB,      NULL, "under gdb"                    },
+    {"valgrind", OPTION_VALGRIND, NULL, "under valgrind"               },
+    {"trace",    OPTION_TRACE,    NULL, "with a trace of its IPC calls"},
+    {NULL,       0,               NULL, NULL                           },
+};
+
+/* What runs the command. */
+struct tool {
+    int option;
+    const char *words[8];
+};
+
+static const struct tool tools[] = {
+    {OPTION_GDB,      {"gdb", "-q", "-ex", "run", "--args"}},
+    {OPTION_VALGRIND, {"valgrind", "-q"}                   },
+};
+
+typedef ARRAY(char *) words;
+
+static bool add_word(words *list, const char *word)
+{
+    char **slot = array_push(list);
+    if (slot)
+        *slot = (char *)(uintptr_t)word;
+    return slot;
+}
+
+/* FILE:N. The file's name may have colons too. */
+static int read_finding(const char *operand, struct sweep_result *ret_result,
+                        const struct outcome **ret_outcome)
+{
+    char reason[JSON_REASON_MAX] = "";
+    const char *colon = strrchr(operand, ':');
+    uint64_t number;
+    if (!colon || units_parse_number(colon + 1, &number) < 0)
+        return cli_fail(operand, "not a finding, as shmoo-sweep.json:4");
+    AUTO_FREE char *path = strndup(operand, (size_t)(colon - operand));
+    int r = path ? result_read(path, ret_result, reason) : -ENOMEM;
+    if (r < 0)
+        return *reason ? cli_fail(path, reason) : cli_fail_errno(path ? path : operand, r);
+    array_each(&ret_result->outcomes, outcome)
+    {
+        if (outcome->trial.number != number)
+            continue;
+        *ret_outcome = outcome;
+        return 0;
+    }
+    return cli_fail(operand, "no such finding or trial");
+}
+
+/* shmoo inject -e RULE -- [TOOL] CMD; without a rule, [TOOL] CMD. */
+static bool make_words(const struct sweep_result *result, const char *rule, int option, const char *self,
+                       words *list)
+{
+    bool good = true;
+    if (rule || option == OPTION_TRACE)
+        good = add_word(list, self) && add_word(list, option == OPTION_TRACE ? "trace" : "inject") &&
+               add_word(list, "--engine") && add_word(list, result->engine);
+    if (rule)
+        good = good && add_word(list, "-e") && add_word(list, rule);
+    if (list->count)
+        good = good && add_word(list, "--");
+    for (size_t index = 0; index < COUNT_OF(tools); index++)
+        for (const char *const *word = tools[index].words; tools[index].option == option && *word; word++)
+            good = good && add_word(list, *word);
+    for (char **word = result->command; *word; word++)
+        good = good && add_word(list, *word);
+    return good && array_push(list);
+}
+
+static int run_words(char *const *argv, const struct environment *environment)
+{
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        int r = environment ? environment_limit(environment) : 0;
+        if (r == 0)
+            execvp(argv[0], argv);
+        cli_fail_errno(argv[0], r < 0 ? r : errno);
+        _exit(127);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) < 0)
+        return cli_fail_errno(argv[0], errno);
+    return run_exit_code(status);
+}
+
+static int enter_world(const struct environment *environment)
+{
+    struct world world = {.uid = geteuid(), .gid = getegid()};
+    if (environment)
+        world.shm_options = environment->shm_options;
+    int r = unshare(world_flags(&world)) < 0 ? -errno : world_set_up(&world);
+    return r == 0 && environment ? environment_enter(environment) : r;
+}
+
+static void say_left(void)
+{
+    char left[4096];
+    left_list(left, sizeof(left), NULL);
+    if (left[0])
+        fprintf(stderr, "shmoo: left behind:\n%s", left);
+}
+
+static int replay(const struct sweep_result *result, const struct outcome *outcome, int option)
+{
+    const struct trial *trial = &outcome->trial;
+    const struct environment *environment = trial->setting ? environment_find(trial->setting) : NULL;
+    bool crash = trial->mode == MODE_crash_before || trial->mode == MODE_crash_after;
+    words faulty = {0};
+    words plain = {0};
+    char self[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    self[length < 0 ? 0 : length] = '\0';
+    if (!outcome->rule && !environment)
+        return cli_fail_format(result->file, "trial %u has no rule to run it again: it was no finding",
+                               trial->number);
+    int r = enter_world(environment);
+    if (r < 0)
+        return cli_fail_errno("a world of its own", r);
+    int status = STATUS_FAILED;
+    /* After a crash it is the restart that is to be looked at. */
+    if (make_words(result, outcome->rule, crash ? 0 : option, self, &faulty) &&
+        make_words(result, NULL, option, self, &plain)) {
+        fprintf(stderr, "shmoo: %s: %s\n", environment ? environment->text : outcome->rule, outcome->reason);
+        status = run_words(faulty.items, environment);
+        if (crash)
+            status = run_words(plain.items, NULL);
+        say_left();
+    }
+    array_free(&faulty);
+    array_free(&plain);
+    return status;
+}
+
+static int run(int argc, char **argv);
+
+const struct command cmd_replay = {
+    .name = "replay",
+    .synopsis = "[OPTIONS] FILE:N",
+    .summary = "Reproduce one finding of a sweep",
+    .options = options,
+    .run = run,
+};
+
+static int run(int argc, char **argv)
+{
+    struct cli cli = cli_start(&cmd_replay, argc, argv);
+    CLEANUP(sweep_result_free) struct sweep_result result = {0};
+    const struct outcome *outcome = NULL;
+    int option = 0;
+    int letter;
+    while ((letter = cli_next(&cli)) >= 0)
+        option = letter;
+    if (letter != CLI_END)
+        return letter == CLI_EXIT ? cli_finish(STATUS_FINE) : STATUS_FAILED;
+    if (cli.index != argc - 1)
+        return cli_fail("replay", "takes one finding, as shmoo-sweep.json:4");
+    int r = read_finding(argv[cli.index], &result, &outcome);
+    return r ? r : replay(&result, outcome, option);
+}
