@@ -21,7 +21,7 @@ struct caller *callers_get(struct callers *callers, pid_t tid)
     struct caller *caller = find(callers, tid);
     if (!caller || caller->known)
         return caller;
-    *caller = (struct caller){.pid = remote_process(tid)};
+    *caller = (struct caller){.pid = remote_process(tid), .startup = caller->startup};
     if (caller->pid < 0)
         return NULL;
     caller->known = true;
@@ -31,8 +31,10 @@ struct caller *callers_get(struct callers *callers, pid_t tid)
 void callers_forget(struct callers *callers, pid_t tid)
 {
     struct caller *caller = find(callers, tid);
-    if (caller)
-        caller->known = false;
+    if (!caller)
+        return;
+    caller->known = false;
+    caller->startup = STARTUP_BEGIN;
 }
 
 /* musl's loader is its libc, and no shim stands in front of it: calls from there are the program's. */

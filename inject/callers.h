@@ -6,6 +6,7 @@
 
 #include "common/array.h"
 #include "common/hash.h"
+#include "inject/startup.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,6 +29,7 @@ struct code_range {
 struct caller {
     bool known;
     pid_t pid;
+    struct startup startup; /* only of threads that we saw exec */
     unsigned next_range;
     struct code_range ranges[CALLER_RANGES]; /* the last ones that called */
 };

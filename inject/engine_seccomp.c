@@ -217,7 +217,8 @@ static void act(struct seccomp_engine *engine, const struct stopped *stopped, co
         answer(engine, &response);
 }
 
-/* Exec is let go on, and calls of the loader; in an audit also those that the shim stands in front of. */
+/* Exec is let go on, and calls of the loader or of start-up code; in an audit also those that the shim stands
+ * in front of. */
 static bool passes(struct seccomp_engine *engine, struct stopped *stopped)
 {
     const struct seccomp_data *data = &stopped->notification->data;
@@ -230,7 +231,9 @@ static bool passes(struct seccomp_engine *engine, struct stopped *stopped)
         return true;
     stopped->pid = caller->pid;
     enum code_origin origin = caller_origin(caller, data->instruction_pointer);
-    return origin == CODE_LOADER || (engine->audit && origin == CODE_LIBC);
+    if (origin == CODE_LOADER || (engine->audit && origin == CODE_LIBC))
+        return true;
+    return startup_goes_on(&caller->startup, caller->pid, stopped->tid);
 }
 
 static void serve_one(struct seccomp_engine *engine, const struct seccomp_notif *notification)

@@ -103,6 +103,13 @@ $(BUILD)/tests/targets/plain_musl: tests/targets/plain/plain.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)musl-gcc -std=gnu11 -static -O2 -o $@ $<
 
+# Static with glibc, whose start-up code makes calls of its own.
+test-programs: $(BUILD)/tests/targets/plain_static
+
+$(BUILD)/tests/targets/plain_static: tests/targets/plain/plain.c
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) -std=gnu11 -static -O2 -o $@ $<
+
 $(BUILD)/tests/bench/inject_loop: tests/bench/inject_loop.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) -o $@ $< -lpthread

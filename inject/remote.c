@@ -19,7 +19,7 @@
 
 enum { PAGE = 4096, PATH_SIZE = 64 };
 
-static int remote_read(pid_t tid, uint64_t address, void *buffer, size_t size)
+int remote_read(pid_t tid, uint64_t address, void *buffer, size_t size)
 {
     struct iovec local = {buffer, size};
     struct iovec remote = {(void *)(uintptr_t)address, size};

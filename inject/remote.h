@@ -17,6 +17,9 @@ struct remote_strings {
     char thread[RULE_COMM_MAX];
 };
 
+/* Copies bytes out of a thread's memory. Returns 0 or -errno; -EFAULT when some are not there. */
+int remote_read(pid_t tid, uint64_t address, void *buffer, size_t size);
+
 /* Copies a NUL-terminated string out of a thread's memory, cut to size. Returns 0 or -errno. */
 int remote_string(pid_t tid, uint64_t address, char *buffer, size_t size);
 

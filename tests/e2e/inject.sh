@@ -206,6 +206,31 @@ test_go_programs() {
     check_equal "output" $'permission denied\nno space left on device' "$output"
 }
 
+# survives CALL PROGRAM: the start-up code makes the call and would not survive its failing; main() comes after it.
+survives() {
+    run shmoo inject --engine seccomp -e "$1" -e shm_unlink:error=EACCES -- "$2"
+    check_status 0
+    check_contains "$2: its own call" "ermission denied" "$output"
+    check_contains "$2: start-up" "'$1': matched 0" "$errors"
+}
+
+test_start_up_code_is_left_alone() {
+    run strace -e trace=mprotect "$TARGETS/plain_static"
+    check_contains "glibc makes the call" "mprotect(" "$errors"
+    survives mprotect:error=ENOMEM "$TARGETS/plain_static"
+    run shmoo inject -q --engine seccomp -e shm_unlink:error=EACCES -- sh -c "exec $TARGETS/plain_static"
+    check_contains "after an exec" "Permission denied" "$output"
+    need musl-gcc
+    musl-gcc -o plain "$TESTS/targets/plain/plain.c"
+    survives mprotect:error=ENOMEM ./plain
+}
+
+test_start_up_of_go_is_left_alone() {
+    need go
+    HOME=/tmp GOFLAGS=-mod=mod CGO_ENABLED=0 go build -o plain_go "$TESTS/targets/plain/plain.go"
+    survives madvise,mmap:error=ENOMEM ./plain_go
+}
+
 test_what_was_not_seen_is_said() {
     cat >wrapper.sh <<END
 #!/bin/sh

@@ -14,7 +14,6 @@
 #include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -409,10 +408,7 @@ static int run_one(const char *shmoo, const char *engine, unsigned number, const
 {
     char rule[128];
     const char *force = row->guard.state & STATE_UNKNOWABLE ? ":force" : "";
-    /* In a static program libc protects its relocations itself, before main. */
-    bool second = getauxval(AT_BASE) == 0 && number == CALL_mprotect && !row->guard.set;
-    snprintf(rule, sizeof(rule), "%s:error=%s%s%s", calls[number].name, strerrorname_np(row->error), force,
-             second ? ":when=2" : "");
+    snprintf(rule, sizeof(rule), "%s:error=%s%s", calls[number].name, strerrorname_np(row->error), force);
     pid_t pid = fork();
     if (pid == 0) {
         execl(shmoo, shmoo, "inject", "--engine", engine, "-q", "--must-fire", "-e", rule, "--", own_path,
