@@ -1,0 +1,172 @@
+# sweep.sh - sweeps as a user runs them: what is tried, what stays, and how one ends early. That flaws are
+# found, and nothing where there are none, is tested in sweep_targets.sh.
+TARGETS=$BUILT/tests/targets
+
+# A sweep with its result as JSON in $output.
+sweep() { run shmoo sweep --json "$@"; }
+
+findings() { json '.findings[] | "\(.verdict) \(.call) \(.error) \(.mode) \(.site.function):\(.site.line)"'; }
+
+test_a_finding_says_what_where_and_how_to_see_it_again() {
+    cd /tmp || return
+    run shmoo sweep -- "$TARGETS/flawed_map_leak"
+    check_status 1
+    check_contains output "leak: mmap fails with ENOMEM in map_greeting" "$output"
+    check_contains output "shmoo replay shmoo-sweep.json:" "$output"
+    [ ! -e shmoo-sweep.json.part ] || fail "the journal stays"
+    run shmoo replay "$(sed -n 's/.*shmoo replay //p' <<<"$output" | head -n 1)"
+    check_status 1
+    check_contains errors "mmap: Cannot allocate memory" "$errors"
+    check_contains errors "posix-shm:/flawed-greeting" "$errors"
+    [ ! -e /dev/shm/flawed-greeting ] || fail "it is left here, too"
+    rm shmoo-sweep.json
+}
+
+test_the_rule_of_a_finding_does_the_same_with_inject() {
+    sweep --calls mmap -- "$TARGETS/flawed_map_leak"
+    check_status 1
+    run shmoo inject -e "$(json '.findings[0].rule')" -- "$TARGETS/flawed_map_leak"
+    check_status 1
+    rm /dev/shm/flawed-greeting || fail "nothing was left"
+}
+
+test_a_crash_is_restarted_and_replayed_so() {
+    cd /tmp || return
+    run shmoo sweep -o r.json --only crash --calls shm_open -- "$TARGETS/flawed_stale_fatal"
+    check_status 1
+    check_contains output "poisoned: " "$output"
+    run shmoo replay --trace "r.json:$(sed -n 's/.*replay r.json://p' <<<"$output" | head -n 1)"
+    check_status 1
+    check_contains errors "= -1 EEXIST" "$errors"
+    rm r.json
+}
+
+test_the_same_sweep_twice_is_the_same() {
+    sweep --seed 7 -- "$TARGETS/flawed_queue_leak"
+    check_status 1
+    local first
+    first=$(json '[.results[] | del(.duration)] | tostring')
+    sweep --seed 7 -j 1 -- "$TARGETS/flawed_queue_leak"
+    check_equal results "$first" "$(json '[.results[] | del(.duration)] | tostring')"
+}
+
+test_static_programs_are_swept_by_seccomp() {
+    sweep --calls shm_open,mq_open,shmget --depth 1 -- "$TARGETS/make_call_static" shmget
+    check_json '.engine == "seccomp" and .trials > 0'
+    check_json '[.results[] | select(.call // "" == "shmget" and .verdict == "not_fired")] == []'
+}
+
+test_list_shows_the_plan_and_runs_nothing() {
+    run shmoo sweep --list --only once --calls mmap --errors ENOMEM,EINTR -- "$TARGETS/flawed_map_leak"
+    check_status 0
+    check_equal trials 1 "$(grep -c . <<<"$output")"
+    check_contains plan "mmap:error=ENOMEM" "$output"
+}
+
+test_shards_are_the_whole_plan() {
+    local numbers all
+    sweep --only once -- "$TARGETS/flawed_map_leak"
+    all=$(json '.results[].trial')
+    for shard in 1/3 2/3 3/3; do
+        sweep --only once --shard "$shard" -- "$TARGETS/flawed_map_leak"
+        check_json '.complete'
+        numbers+=$(json '.results[].trial')$'\n'
+    done
+    check_equal "all trials" "$(sort -n <<<"$all")" "$(grep . <<<"$numbers" | sort -n)"
+}
+
+test_check_judges_the_result() {
+    sweep --calls msync --check 'test ! -e /dev/shm/seen' --setup ': >/dev/shm/begun' -- \
+        sh -c 'test -e /dev/shm/begun'
+    check_status 0
+    sweep --calls shm_open --check 'ls /dev/shm | grep -q .' -- "$TARGETS/flawed_map_leak"
+    check_status 2
+    check_contains errors "the check fails without any fault" "$errors"
+}
+
+test_input_comes_from_a_file() {
+    echo said >/tmp/input
+    run shmoo sweep --json --stdin /tmp/input --only once -- sh -c 'read word; test "$word" = said'
+    check_status 0
+    run shmoo sweep --json --only once -- sh -c 'read word; test "$word" = said'
+    check_status 2
+    rm /tmp/input
+}
+
+test_a_budget_ends_it() {
+    sweep --budget 1ns -- "$TARGETS/flawed_map_leak"
+    check_json '.complete | not'
+}
+
+test_shortages_are_tried() {
+    sweep --only environment -- "$TARGETS/flawed_truncate_ignored"
+    check_status 1
+    check_json '[.results[] | select(.setting == "shm_64k") | .verdict] == ["crash"]'
+    sweep --only environment -- "$TARGETS/sound_truncate_ignored"
+    check_status 0
+}
+
+# What is there of ours outside, that could be left: processes, mounts, objects, plans.
+outside() {
+    pgrep -f "$TARGETS/flawed" || :
+    grep -c . /proc/self/mountinfo
+    ls /dev/shm /dev/mqueue /tmp
+    cat /proc/sysvipc/shm /proc/sysvipc/sem /proc/sysvipc/msg | awk '{ print $2 }'
+}
+
+test_nothing_stays_of_one_that_is_killed() {
+    cd /tmp || return
+    : >k.json
+    : >k.json.part
+    local before
+    before=$(outside)
+    for signal in KILL INT TERM; do
+        "$SHMOO" sweep -o k.json --depth all -- "$TARGETS/flawed_lost_peer" >/dev/null 2>&1 &
+        eventually grep -q outcome\\\|verdict k.json.part
+        kill -s "$signal" $!
+        wait $! || :
+        eventually nothing_runs
+        : >>k.json.part
+        check_equal "what is there after $signal" "$before" "$(outside)"
+    done
+    rm k.json k.json.part
+}
+nothing_runs() { ! pgrep -f "$TARGETS/flawed" >/dev/null; }
+
+test_one_that_was_killed_is_taken_up() {
+    cd /tmp || return
+    "$SHMOO" sweep -o u.json -- "$TARGETS/flawed_lost_peer" >/dev/null 2>&1 &
+    eventually grep -q verdict u.json.part
+    kill -KILL $!
+    wait $! || :
+    run shmoo sweep -o u.json --resume -- "$TARGETS/flawed_null_map"
+    check_status 2
+    check_contains errors "is of another sweep" "$errors"
+    run shmoo sweep -o u.json --resume -- "$TARGETS/flawed_lost_peer"
+    check_status 1
+    [ ! -e u.json.part ] || fail "the journal stays"
+    run cat u.json
+    check_json '.complete and (.results | length) == .trials and ([.findings[].verdict] == ["hang"])'
+    rm u.json
+}
+
+test_bad_commands_and_options() {
+    run shmoo sweep -- /nonexistent
+    check_status 2
+    check_equal errors "shmoo: /nonexistent: No such file or directory" "$errors"
+    run shmoo sweep -- false
+    check_status 2
+    check_contains errors "fails without any fault (status 1)" "$errors"
+    local bad
+    for bad in "--shard 3/2" "--shard x" "--depth 0" "--only never" "--errors EWHAT" "--jobs 0" "--budget soon" \
+        "--calls shm_opne" "--engine none"; do
+        # shellcheck disable=SC2086
+        run shmoo sweep $bad -- true
+        check_status 2
+        check_equal "lines for $bad" 1 "$(grep -c . <<<"$errors")"
+    done
+    run shmoo replay /nonexistent:1
+    check_status 2
+    run shmoo replay nothing
+    check_status 2
+}
