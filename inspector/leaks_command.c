@@ -141,17 +141,38 @@ static int run_and_report(struct leaks *leaks, struct kernel *kernel)
 
 /* --- setting up --- */
 
+/* Why there are no namespaces, where it can be told; otherwise NULL. See unshare(2). */
+static const char *why_no_world(int error)
+{
+    static const struct {
+        int error;
+        const char *why;
+    } reasons[] = {
+        {EPERM,  "this user may not make any (user namespaces are forbidden)"},
+        {EACCES, "this user may not make any (user namespaces are forbidden)"},
+        {ENOSPC, "there may be no more of them (limits in /proc/sys/user)"   },
+        {EUSERS, "user namespaces are nested too deep"                       },
+        {EINVAL, "the kernel has none"                                       },
+        {ENOSYS, "the kernel has none"                                       },
+    };
+    for (size_t i = 0; i < COUNT_OF(reasons); i++)
+        if (reasons[i].error == error)
+            return reasons[i].why;
+    return NULL;
+}
+
 static int enter_world(struct leaks *leaks)
 {
     int r = leaks->shared ? 0 : leaks_enter_world();
-    if (r == -EPERM || r == -EACCES || r == -ENOSPC || r == -EINVAL || r == -ENOSYS) {
+    const char *why = why_no_world(-r);
+    if (r < 0 && !why)
+        return cli_fail_format("namespaces", "%s; --shared needs none", strerror(-r));
+    if (r < 0) {
         cli_fail_format("no namespaces for the command",
                         "%s; comparing before and after instead, "
                         "in which objects of others may show",
-                        strerror(-r));
+                        why);
         leaks->shared = true;
-    } else if (r < 0) {
-        return cli_fail_format("namespaces", "%s; --shared needs none", strerror(-r));
     }
     leaks->report.shared = leaks->shared;
     return 0;
@@ -179,7 +200,10 @@ int leaks_of_command(struct leaks *leaks)
     struct kernel_live_options live = {0};
     leaks->report.command = leaks->run.argv[0];
     leaks->run.output_aside = leaks->json && !leaks->output;
-    int r = start_attribution(leaks);
+    int r = leaks_hold_signals(&leaks->run);
+    if (r < 0)
+        return cli_fail_errno("leaks", r);
+    r = start_attribution(leaks);
     if (r == 0)
         r = enter_world(leaks);
     if (r)

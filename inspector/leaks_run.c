@@ -32,14 +32,14 @@ static uint64_t now(void)
     return (uint64_t)time.tv_sec * second + (uint64_t)time.tv_nsec;
 }
 
-static _Noreturn void become(const struct leaks_run *run, const sigset_t *mask)
+static _Noreturn void become(const struct leaks_run *run)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (run->output_aside)
         dup2(STDERR_FILENO, STDOUT_FILENO);
     int r = run->attribution ? attribution_enter(run->attribution) : 0;
     if (r == 0) {
-        sigprocmask(SIG_SETMASK, mask, NULL);
+        sigprocmask(SIG_SETMASK, &run->mask, NULL);
         execvp(run->argv[0], run->argv);
         r = -errno;
     }
@@ -75,12 +75,12 @@ static int next_signal_for(const sigset_t *signals, uint64_t time)
 }
 
 /* The next of our signals, or 0 when the moment has come first (UINT64_MAX: never). */
-static int next_signal(const struct leaks_run *run, const sigset_t *signals, uint64_t moment)
+static int next_signal(const struct leaks_run *run, uint64_t moment)
 {
     const uint64_t step = run->attribution ? ATTRIBUTION_INTERVAL : 1000 * second;
     for (;;) {
         uint64_t at = now(), left = moment > at ? moment - at : 0;
-        int got = next_signal_for(signals, left < step ? left : step);
+        int got = next_signal_for(&run->signals, left < step ? left : step);
         if (run->attribution)
             attribution_read(run->attribution);
         if (got || left <= step)
@@ -89,12 +89,12 @@ static int next_signal(const struct leaks_run *run, const sigset_t *signals, uin
 }
 
 /* Whoever is asked to end has the grace to do so. */
-static void wait_for_command(struct leaks_run *run, pid_t command, const sigset_t *signals)
+static void wait_for_command(struct leaks_run *run, pid_t command)
 {
     uint64_t moment = run->timeout ? now() + run->timeout : UINT64_MAX;
     bool asked = false;
     while (!reap(command, &run->status)) {
-        int got = next_signal(run, signals, moment);
+        int got = next_signal(run, moment);
         if (got == SIGCHLD)
             continue;
         if (got == 0 && asked) {
@@ -116,37 +116,41 @@ static void wait_for_command(struct leaks_run *run, pid_t command, const sigset_
         run->status = 128 + run->signal;
 }
 
-static void wait_for_descendants(struct leaks_run *run, const sigset_t *signals)
+static void wait_for_descendants(struct leaks_run *run)
 {
     uint64_t moment = now() + run->grace;
     int ignored;
     for (int got = SIGCHLD; got == SIGCHLD && has_children();) {
         reap(-1, &ignored);
         if (has_children())
-            got = next_signal(run, signals, moment);
+            got = next_signal(run, moment);
         if (got && got != SIGCHLD)
             run->signal = got;
     }
 }
 
-int leaks_run(struct leaks_run *run)
+int leaks_hold_signals(struct leaks_run *run)
 {
     static const int ours[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    sigset_t signals, before;
-    sigemptyset(&signals);
+    sigemptyset(&run->signals);
     for (size_t i = 0; i < COUNT_OF(ours); i++)
-        sigaddset(&signals, ours[i]);
+        sigaddset(&run->signals, ours[i]);
     /* Inherited as ignored, it would keep us from learning how the command ended. */
     signal(SIGCHLD, SIG_DFL);
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || sigprocmask(SIG_BLOCK, &signals, &before) < 0)
+    return sigprocmask(SIG_BLOCK, &run->signals, &run->mask) < 0 ? -errno : 0;
+}
+
+int leaks_run(struct leaks_run *run)
+{
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
         return -errno;
     pid_t command = fork();
     if (command < 0)
         return -errno;
     if (command == 0)
-        become(run, &before);
-    wait_for_command(run, command, &signals);
-    wait_for_descendants(run, &signals);
+        become(run);
+    wait_for_command(run, command);
+    wait_for_descendants(run);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/array.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -18,6 +19,7 @@ struct leaks_run {
     bool output_aside;               /* standard output of the command goes to standard error */
     uint64_t timeout;                /* nanoseconds; 0: none */
     uint64_t grace;                  /* nanoseconds for descendants, once the command is done */
+    sigset_t signals, mask;          /* set by leaks_hold_signals(): those held, and the mask before */
     /* Set by leaks_run() */
     int status;     /* of the command as a shell tells it; 124 when time was up */
     bool timed_out; /* the time was up */
@@ -30,6 +32,12 @@ struct leaks_run {
  * or -errno; after a failure some of it may be done.
  */
 int leaks_enter_world(void);
+
+/*
+ * From here on, signals that ask shmoo to end wait until leaks_run() passes them on to the command: whatever
+ * is made for the run is tidied up in any case. 0 or -errno.
+ */
+int leaks_hold_signals(struct leaks_run *run);
 
 /* Runs the command and waits for it and, during the grace, for its descendants. 0 or -errno. */
 int leaks_run(struct leaks_run *run);
