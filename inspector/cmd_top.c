@@ -9,6 +9,7 @@
 #include "inspector/filter.h"
 #include "inspector/ids.h"
 #include "inspector/kind_choice.h"
+#include "inspector/sandbox.h"
 #include "inspector/source.h"
 #include "probes/kernel.h"
 
@@ -116,7 +117,10 @@ static int take_option(struct top *top, const struct cli *cli, int letter)
     case OPTION_NO_MOUSE: top->terminal.mouse = false; return 0;
     case OPTION_NO_COLOR: top->terminal.colours = false; return 0;
     case OPTION_READONLY: top->dashboard.readonly = true; return 0;
-    default: source_option(&top->source, cli, letter); return 0;
+    default:
+        source_option(&top->source, cli, letter);
+        top->dashboard.readonly |= top->source.recording != NULL; /* of another machine, or another day */
+        return 0;
     }
 }
 
@@ -160,6 +164,15 @@ static int write_frames(struct top *top)
     return r < 0 ? cli_fail_errno("top", r) : STATUS_FINE;
 }
 
+/* The thread that shows and removes has a filter too: its powers are those of its keys. */
+static void enter_sandbox(struct dashboard *dashboard)
+{
+    unsigned powers = SANDBOX_RECORDING | SANDBOX_DASHBOARD | (dashboard->readonly ? 0 : SANDBOX_REMOVING);
+    int r = sandbox_enter(powers | SANDBOX_ONE_THREAD);
+    if (r < 0)
+        dashboard_complain(dashboard, "going on without a sandbox: seccomp: %s", strerror(-r));
+}
+
 static int show(struct top *top)
 {
     struct dashboard *dashboard = &top->dashboard;
@@ -181,6 +194,7 @@ static int show(struct top *top)
     restore_sort(dashboard);
     r = collector_start(kernel, &dashboard->wish, &dashboard->collector);
     if (r == 0) {
+        enter_sandbox(dashboard);
         r = dashboard_run(dashboard);
         collector_stop(dashboard->collector);
     }

@@ -1,6 +1,7 @@
 /*
- * sandbox.h - the seccomp filter that commands which only look put on themselves: whatever they are tricked
- * into, they cannot start programs, write, remove or connect. See seccomp(2).
+ * sandbox.h - the seccomp filter that commands put on themselves: whatever those which only look are tricked
+ * into, they cannot start programs, write, remove or connect; the dashboard can do what its keys do, no more.
+ * See seccomp(2).
  */
 #pragma once
 
@@ -10,6 +11,8 @@ enum {
     SANDBOX_ONE_THREAD = 4, /* only the calling thread and those it starts enter it */
     SANDBOX_REPLACING = 8,  /* a new file may be written and renamed over another */
     SANDBOX_SERVING = 16,   /* connections to a listening socket may be accepted and answered */
+    SANDBOX_DASHBOARD = 32, /* modes of the terminal, stopping, settings, switches of running injections */
+    SANDBOX_REMOVING = 64,  /* objects may be removed */
 };
 
 /*

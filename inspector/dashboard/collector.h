@@ -55,8 +55,5 @@ void collector_now(struct collector *collector);
 /* The newest sample: 1 with it, 0 when there is none yet, or the -errno of a collection that failed. */
 int collector_take(struct collector *collector, struct sample *ret_sample);
 
-/* Why the thread is not in the sandbox, -errno; 0 when it is. Known once there was something to take. */
-int collector_sandbox_error(struct collector *collector);
-
 /* Ends the thread. A collection that hangs in the kernel is left behind rather than waited for. */
 void collector_stop(struct collector *collector);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -161,6 +162,19 @@ static int do_setns(void)
     return error == EPERM && geteuid() != 0 ? ENOSYS : error;
 }
 
+/* What removing needs, besides what is above. */
+
+static int do_unlinkat(void)
+{
+    return error_of(unlinkat(AT_FDCWD, "/tmp/victim", 0));
+}
+
+static int do_openat2(void)
+{
+    struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+    return error_of(syscall(SYS_openat2, AT_FDCWD, "/tmp", &how, sizeof(how)));
+}
+
 /* What a reader needs. */
 
 static int do_read_file(void)
@@ -216,7 +230,7 @@ struct attempt {
     int (*run)(void);
 };
 
-enum { OUTSIDE = -1 };
+enum { OUTSIDE = -1, READER = 0, DASHBOARD = SANDBOX_RECORDING | SANDBOX_DASHBOARD };
 
 /* Runs it in a child, in the sandbox of these flags. The errno, or -1 when the child did not end as it
  * should. */
@@ -369,11 +383,52 @@ static void looking_at_things_is_allowed(void **state)
     };
     make_victims();
     for (size_t i = 0; i < COUNT_OF(attempts); i++) {
-        int inside = run_attempt(&attempts[i], 0);
+        int inside = run_attempt(&attempts[i], READER);
         if (inside != 0)
             fail_msg("%s: %s", attempts[i].name, strerror(inside));
     }
     remove_victims();
+}
+
+/* The dashboard's own thread: removing only when that is wanted, and nothing that no key does. */
+static void the_dashboard_has_the_powers_of_its_keys(void **state)
+{
+    (void)state;
+    static const struct attempt removing[] = {
+        {"shmctl IPC_RMID", do_remove_segment},
+        {"semctl IPC_RMID", do_remove_set    },
+        {"msgctl IPC_RMID", do_remove_queue  },
+        {"unlinkat",        do_unlinkat      },
+        {"openat2",         do_openat2       },
+    };
+    static const struct attempt never[] = {
+        {"exec",                      do_exec                },
+        {"kill",                      do_kill                },
+        {"tgkill of another process", do_signal_parent_thread},
+        {"semctl SETVAL",             do_set_value           },
+        {"shmat",                     do_attach              },
+        {"msgrcv",                    do_receive             },
+        {"socket",                    do_socket              },
+        {"connect",                   do_connect             },
+        {"fork",                      do_fork                },
+        {"TIOCSTI",                   do_stuff_terminal      },
+        {"unshare",                   do_unshare             },
+    };
+    for (size_t i = 0; i < COUNT_OF(removing); i++) {
+        make_victims();
+        int without = run_attempt(&removing[i], DASHBOARD);
+        int with = run_attempt(&removing[i], DASHBOARD | SANDBOX_REMOVING);
+        remove_victims();
+        if (without != EPERM || with != 0)
+            fail_msg("%s: %s without, %s with", removing[i].name, strerror(without), strerror(with));
+    }
+    for (size_t i = 0; i < COUNT_OF(never); i++) {
+        make_victims();
+        int inside = run_attempt(&never[i], DASHBOARD | SANDBOX_REMOVING);
+        remove_victims();
+        if (inside != EPERM)
+            fail_msg("%s: %s", never[i].name, strerror(inside));
+    }
 }
 
 static int enter_with_namespaces(void)
@@ -387,15 +442,18 @@ static void other_namespaces_must_be_asked_for(void **state)
     static const struct attempt refused = {"setns", do_setns}, allowed = {"setns", enter_with_namespaces};
     if (geteuid() != 0 || run_attempt(&refused, OUTSIDE) != 0)
         skip();
-    assert_int_equal(run_attempt(&refused, 0), EPERM);
+    assert_int_equal(run_attempt(&refused, READER), EPERM);
     assert_int_equal(run_attempt(&allowed, OUTSIDE), 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(changing_things_is_refused),         cmocka_unit_test(serving_changes_nothing),
-        cmocka_unit_test(replacing_must_be_asked_for),        cmocka_unit_test(looking_at_things_is_allowed),
+        cmocka_unit_test(changing_things_is_refused),
+        cmocka_unit_test(serving_changes_nothing),
+        cmocka_unit_test(replacing_must_be_asked_for),
+        cmocka_unit_test(looking_at_things_is_allowed),
+        cmocka_unit_test(the_dashboard_has_the_powers_of_its_keys),
         cmocka_unit_test(other_namespaces_must_be_asked_for),
     };
     return cmocka_run_group_tests_name("sandbox", tests, open_sockets, NULL);
