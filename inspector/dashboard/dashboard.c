@@ -48,7 +48,8 @@ void dashboard_wish(struct dashboard *dashboard)
     if (dashboard->detail)
         needs |= NEED_ALL;
     dashboard->wish.limits = dashboard->screen == SCREEN_limits;
-    dashboard->wish.needs = needs;
+    /* Looking again and again may not change a thing: rules that need more than that are left out. */
+    dashboard->wish.needs = needs & NEED_ALL;
     dashboard->wish.kinds = dashboard->kinds;
     dashboard->wish.interval = dashboard->settings.interval;
     if (dashboard->collector)

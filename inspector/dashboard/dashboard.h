@@ -52,7 +52,7 @@ struct dashboard {
     const struct popup *popup;
     struct identity removals[REMOVALS_MAX]; /* confirmed: to be removed once they have been looked at again */
     size_t removal_count;
-    uint64_t removals_asked; /* time of the snapshot that was shown then */
+    uint64_t removals_asked; /* when that was: nanoseconds since 1970; 0: not */
     char message[256];       /* on the last line, until the next key */
     bool message_is_bad;
     bool follow, readonly, quit;

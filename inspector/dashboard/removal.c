@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { SHOWN = 8, QUESTION_WIDTH = 72 };
 
@@ -54,6 +55,14 @@ static void draw(struct dashboard *dashboard)
     draw_add(&run, STYLE_MENU_ON, "y removes, any other key does not");
 }
 
+/* As snapshots tell it. A collection that is under way by now may have looked at the object already. */
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
+}
+
 static void key(struct dashboard *dashboard, int code)
 {
     dashboard->popup = NULL;
@@ -62,7 +71,7 @@ static void key(struct dashboard *dashboard, int code)
         dashboard_say(dashboard, "nothing removed");
         return;
     }
-    dashboard->removals_asked = dashboard->model.snapshot->time;
+    dashboard->removals_asked = now();
     collector_now(dashboard->collector);
 }
 
@@ -81,7 +90,7 @@ void action_remove(struct dashboard *dashboard, int code)
     const struct object *object = row ? row_object(dashboard, row) : NULL;
     (void)code;
     if (dashboard->readonly) {
-        dashboard_complain(dashboard, "started with --readonly: nothing is removed");
+        dashboard_complain(dashboard, "started with --readonly or --root: nothing is removed");
         return;
     }
     dashboard->removal_count = 0;

@@ -241,3 +241,38 @@ test_waits_in_a_circle_are_marked() {
     screen_wait_gone "circle"
 }
 circles_are() { [ "$(screen_text | grep -c circle)" -eq "$1" ]; }
+
+# Times of a queue have whole seconds.
+second_is_over() { [ "$(date +%s)" -gt "$second" ]; }
+
+test_watching_changes_nothing() {
+    state() {
+        cat /proc/sysvipc/*
+        find /dev/shm /dev/mqueue -mindepth 1 -printf '%p %A@ %T@ %C@ %s %n\n'
+    }
+    local before second
+    start_ipc sysv-shm:users=1 sysv-sem sysv-msg:messages=2 posix-shm:users=1 posix-sem posix-mq:messages=1,name=/jobs
+    before=$(state) second=$(date +%s)
+    eventually second_is_over
+    top_start 100x30 -d 0.1
+    screen_wait "posix-mq:/jobs"
+    screen_keys 4
+    screen_wait "RAISE"
+    screen_keys 3 1 Enter
+    screen_wait "State"
+    screen_keys q
+    eventually top_ended_with 0
+    run shmoo top -b -n 2 -d 0.1
+    check_equal "state" "$before" "$(state)"
+}
+
+test_a_recording_is_shown_but_nothing_removed() {
+    start_ipc posix-shm:name=/then,orphan
+    run shmoo record /tmp/work/recording
+    check_status 0
+    top_start 100x30 -d 0.3 --root /tmp/work/recording
+    screen_wait "posix-shm:/then"
+    screen_keys / then Enter F9
+    screen_wait "nothing is removed"
+    [ -e /dev/shm/then ] || fail "it was removed"
+}
