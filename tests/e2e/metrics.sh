@@ -57,7 +57,7 @@ test_trouble_is_counted() {
     run shmoo metrics
     check_equal "at first" "0 0" "$(sample deadlocks) $(sample findings 'rule="orphan",confidence="likely"')"
     start_ipc sysv-shm:size=5000,orphan
-    "$BUILT/tests/targets/stuck" semaphores >/tmp/stuck &
+    "$BUILT/tests/targets/stall" semaphores >/tmp/stuck &
     stuck=$!
     trap 'kill "$stuck"; tidy_up' EXIT
     eventually two_wait
@@ -69,7 +69,7 @@ test_trouble_is_counted() {
     check_equal "stuck" 2 "$(sample stuck_threads "kind=\"sysv-sem\",$owner")"
     check_equal "orphans" "1 5000" "$(sample orphans "kind=\"sysv-shm\",$owner") $(sample orphan_size_bytes "kind=\"sysv-shm\",$owner")"
 }
-two_wait() { [ "$(shmoo waits --json | jq '[.waits[] | select(.comm == "stuck")] | length')" -eq 2 ]; }
+two_wait() { [ "$(shmoo waits --json | jq '[.waits[] | select(.comm == "stall")] | length')" -eq 2 ]; }
 
 test_recording_has_the_same_sums() {
     start_ipc sysv-shm:size=5000,users=2 posix-mq:messages=2

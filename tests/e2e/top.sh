@@ -226,7 +226,7 @@ test_batch_writes_frames() {
 }
 
 test_waits_in_a_circle_are_marked() {
-    "$BUILT/tests/targets/stuck" semaphores &
+    "$BUILT/tests/targets/stall" semaphores &
     local stuck=$!
     start_ipc sysv-sem:values=0,waiters=1
     top_start 100x30 -d 0.3
@@ -234,7 +234,7 @@ test_waits_in_a_circle_are_marked() {
     screen_wait "circle"
     screen_wait "1 deadlock"
     eventually circles_are 2
-    screen_text | grep -E ' stuck +circle +semtimedop +sysv-sem:[0-9]+ +[0-9]+ alive +stuck'
+    screen_text | grep -E ' stall +circle +semtimedop +sysv-sem:[0-9]+ +[0-9]+ alive +stuck'
     screen_text | grep -E ' make_ipc +semtimedop'
     kill "$stuck"
     wait "$stuck" || :
