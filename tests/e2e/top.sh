@@ -225,6 +225,8 @@ test_batch_writes_frames() {
     check_contains "finding" "full queue (certain) posix-mq:/jobs: 100% full" "$output"
 }
 
+nobody_stalls() { ! pgrep -x stall >/dev/null; }
+
 test_waits_in_a_circle_are_marked() {
     "$BUILT/tests/targets/stall" semaphores &
     local stuck=$!
@@ -234,10 +236,11 @@ test_waits_in_a_circle_are_marked() {
     screen_wait "circle"
     screen_wait "1 deadlock"
     eventually circles_are 2
-    screen_text | grep -E ' stall +circle +semtimedop +sysv-sem:[0-9]+ +[0-9]+ alive +stuck'
+    screen_text | grep -E ' stall +circle +semtimedop +sysv-sem:[0-9]+ +[0-9]+ alive +stall'
     screen_text | grep -E ' make_ipc +semtimedop'
     kill "$stuck"
     wait "$stuck" || :
+    eventually nobody_stalls
     screen_wait_gone "circle"
 }
 circles_are() { [ "$(screen_text | grep -c circle)" -eq "$1" ]; }
