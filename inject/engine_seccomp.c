@@ -6,6 +6,7 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "inject/callers.h"
 #include "inject/caretaker.h"
 #include "inject/seccomp_call.h"
@@ -27,7 +28,7 @@
 #define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP (1UL << 0)
 #endif
 
-enum { NANOSECONDS = 1000000000, NS_PER_MS = 1000000, HANDSHAKE_NS = 100000 };
+enum { NS_PER_MS = 1000000, HANDSHAKE_NS = 100000 };
 
 /* A call that waits for its delay to pass. */
 struct pending {
@@ -51,13 +52,6 @@ struct seccomp_engine {
     struct hash counts; /* rule, pid or tid → matches */
     ARRAY(struct pending) pending;
 };
-
-static uint64_t monotonic(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
-}
 
 static int stop_syscall(struct seccomp_engine *engine, long number)
 {
@@ -185,7 +179,7 @@ int seccomp_engine_fd(const struct seccomp_engine *engine)
 
 int seccomp_engine_timeout(const struct seccomp_engine *engine, int timeout)
 {
-    uint64_t now = engine->pending.count ? monotonic() : 0;
+    uint64_t now = engine->pending.count ? clock_nanoseconds(CLOCK_MONOTONIC) : 0;
     for (size_t index = 0; index < engine->pending.count; index++) {
         uint64_t due = engine->pending.items[index].due;
         uint64_t rest = due > now ? (due - now + NS_PER_MS - 1) / NS_PER_MS : 0;
@@ -212,7 +206,7 @@ static void act(struct seccomp_engine *engine, const struct stopped *stopped, co
         tgkill(stopped->pid, stopped->tid, rule->signal);
     struct pending *pending = rule->effects & EFFECT_DELAY ? array_push(&engine->pending) : NULL;
     if (pending)
-        *pending = (struct pending){response, monotonic() + rule->delay};
+        *pending = (struct pending){response, clock_nanoseconds(CLOCK_MONOTONIC) + rule->delay};
     else
         answer(engine, &response);
 }
@@ -261,7 +255,7 @@ static void serve_one(struct seccomp_engine *engine, const struct seccomp_notif 
 
 static void serve_due(struct seccomp_engine *engine)
 {
-    uint64_t now = engine->pending.count ? monotonic() : 0;
+    uint64_t now = engine->pending.count ? clock_nanoseconds(CLOCK_MONOTONIC) : 0;
     for (size_t index = engine->pending.count; index-- > 0;) {
         struct pending *pending = &engine->pending.items[index];
         if (pending->due > now)

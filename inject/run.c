@@ -3,6 +3,7 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "inject/engine_seccomp.h"
 #include "inject/preload.h"
 
@@ -16,9 +17,8 @@
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 
-enum { DRAIN_MS = 5, DEAD_WRITER_MS = 500 };
+enum { DRAIN_MS = 5, DEAD_WRITER_NS = 500000000 };
 
 /* Sent to us, meant for the command. A terminal sends INT, QUIT and TSTP to the whole group, us included. */
 static const int passed_on[] = {SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH};
@@ -27,17 +27,10 @@ struct watch {
     pid_t pid;
     int pidfd;
     int signals;
-    uint64_t stuck_since; /* monotonic milliseconds; an event was claimed and not written */
+    uint64_t stuck_since; /* monotonic nanoseconds; an event was claimed and not written */
     struct plan_reader reader;
     _Atomic int *error; /* shared with the child: why it did not become the command */
 };
-
-static uint64_t now_ms(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
-}
 
 _Noreturn static void become_command(const struct run *run, const sigset_t *mask, _Atomic int *error)
 {
@@ -95,10 +88,10 @@ static void drain(const struct run *run, struct watch *watch)
         watch->stuck_since = 0;
         return;
     }
-    uint64_t now = now_ms();
+    uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC);
     if (!watch->stuck_since)
         watch->stuck_since = now;
-    else if (now - watch->stuck_since > DEAD_WRITER_MS)
+    else if (now - watch->stuck_since > DEAD_WRITER_NS)
         plan_skip(&watch->reader);
 }
 

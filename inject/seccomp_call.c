@@ -1,21 +1,12 @@
 /* seccomp_call.c - see seccomp_call.h. */
 #include "inject/seccomp_call.h"
 
+#include "common/clock.h"
 #include "inject/judge.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
-
-enum { NANOSECONDS = 1000000000 };
-
-static uint64_t realtime(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
-}
 
 static bool path_fits(const struct call_syscall *system, const struct call *call, const uint64_t parameters[],
                       pid_t tid)
@@ -115,7 +106,7 @@ void stopped_log(struct plan *plan, const struct stopped *stopped, const struct 
     bool faked = rule && (rule->effects & EFFECT_RETVAL);
     const struct call *call = &calls[stopped->facts.call];
     struct event event = {
-        .time = realtime(),
+        .time = clock_nanoseconds(CLOCK_REALTIME),
         .pid = stopped->pid,
         .tid = stopped->tid,
         .call = stopped->facts.call,

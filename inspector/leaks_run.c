@@ -5,6 +5,7 @@
 #include "inspector/leaks_run.h"
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/strbuf.h"
 #include "inspector/attribution.h"
 #include "probes/parse.h"
@@ -24,13 +25,6 @@
 enum { STATUS_TIMED_OUT = 124, STATUS_NOT_FOUND = 127, STATUS_NOT_RUN = 126 };
 
 static const uint64_t second = UINT64_C(1000000000);
-
-static uint64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * second + (uint64_t)time.tv_nsec;
-}
 
 static _Noreturn void become(const struct leaks_run *run)
 {
@@ -79,7 +73,7 @@ static int next_signal(const struct leaks_run *run, uint64_t moment)
 {
     const uint64_t step = run->attribution ? ATTRIBUTION_INTERVAL : 1000 * second;
     for (;;) {
-        uint64_t at = now(), left = moment > at ? moment - at : 0;
+        uint64_t at = clock_nanoseconds(CLOCK_MONOTONIC), left = moment > at ? moment - at : 0;
         int got = next_signal_for(&run->signals, left < step ? left : step);
         if (run->attribution)
             attribution_read(run->attribution);
@@ -91,7 +85,7 @@ static int next_signal(const struct leaks_run *run, uint64_t moment)
 /* Whoever is asked to end has the grace to do so. */
 static void wait_for_command(struct leaks_run *run, pid_t command)
 {
-    uint64_t moment = run->timeout ? now() + run->timeout : UINT64_MAX;
+    uint64_t moment = run->timeout ? clock_nanoseconds(CLOCK_MONOTONIC) + run->timeout : UINT64_MAX;
     bool asked = false;
     while (!reap(command, &run->status)) {
         int got = next_signal(run, moment);
@@ -108,7 +102,7 @@ static void wait_for_command(struct leaks_run *run, pid_t command)
             run->timed_out = true;
         kill(command, got ? got : SIGTERM);
         asked = true;
-        moment = now() + run->grace;
+        moment = clock_nanoseconds(CLOCK_MONOTONIC) + run->grace;
     }
     if (run->timed_out)
         run->status = STATUS_TIMED_OUT;
@@ -118,7 +112,7 @@ static void wait_for_command(struct leaks_run *run, pid_t command)
 
 static void wait_for_descendants(struct leaks_run *run)
 {
-    uint64_t moment = now() + run->grace;
+    uint64_t moment = clock_nanoseconds(CLOCK_MONOTONIC) + run->grace;
     int ignored;
     for (int got = SIGCHLD; got == SIGCHLD && has_children();) {
         reap(-1, &ignored);

@@ -4,6 +4,7 @@
  */
 #include "inspector/metrics.h"
 
+#include "common/clock.h"
 #include "inspector/source.h"
 #include "probes/collect.h"
 #include "probes/kernel.h"
@@ -12,14 +13,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
-
-static uint64_t monotonic_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
 
 static bool something_seems_stuck(const struct metrics *metrics)
 {
@@ -115,13 +108,13 @@ static int look_as_often_as_needed(struct kernel *kernel, const struct source_op
 int metrics_collect(struct kernel *kernel, const struct source_options *source, struct metrics *ret_metrics)
 {
     struct metrics metrics = {0};
-    uint64_t start = monotonic_now();
+    uint64_t start = clock_nanoseconds(CLOCK_MONOTONIC);
     int r = look_as_often_as_needed(kernel, source, &metrics);
     if (r < 0) {
         metrics_free(&metrics);
         return r;
     }
-    metrics.duration = monotonic_now() - start;
+    metrics.duration = clock_nanoseconds(CLOCK_MONOTONIC) - start;
     *ret_metrics = metrics;
     return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/strbuf.h"
 #include "inspector/listen_address.h"
 
@@ -45,13 +46,6 @@ static void on_signal(int signal)
     stop = 1;
 }
 
-static uint64_t monotonic_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
 /* --- one request --- */
 
 struct header {
@@ -81,13 +75,13 @@ static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned status
 
 static int refresh(struct metrics_server *server)
 {
-    if (server->made && monotonic_now() - server->made < fresh_enough)
+    if (server->made && clock_nanoseconds(CLOCK_MONOTONIC) - server->made < fresh_enough)
         return 0;
     server->made = 0;
     strbuf_clear(&server->page);
     int r = server->answer(server->context, &server->page);
     if (r == 0)
-        server->made = monotonic_now();
+        server->made = clock_nanoseconds(CLOCK_MONOTONIC);
     return r;
 }
 

@@ -6,6 +6,7 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "common/file.h"
 #include "common/scan.h"
 #include "common/strbuf.h"
@@ -23,7 +24,6 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/uio.h>
-#include <time.h>
 
 static int live_read(struct kernel *kernel, const char *path, struct strbuf *buffer)
 {
@@ -244,13 +244,6 @@ static int live_enter_ipc(struct kernel *kernel, pid_t pid)
     snprintf(path, sizeof(path), "%d/ns/ipc", pid);
     AUTO_CLOSE int fd = openat(live->proc, path, O_RDONLY | O_CLOEXEC);
     return fd < 0 || setns(fd, CLONE_NEWIPC) < 0 ? -errno : 0;
-}
-
-static uint64_t clock_nanoseconds(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
 }
 
 static int live_clock(struct kernel *kernel, struct kernel_clock *ret_clock)

@@ -2,6 +2,7 @@
 #include "inject/sweep/crash.h"
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "inject/sweep/trial.h"
 
 #include <elfutils/libdwfl.h>
@@ -13,13 +14,6 @@
 #include <time.h>
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGSYS, SIGTRAP};
-
-static bool past(uint64_t deadline)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec > deadline;
-}
 
 static bool is_fatal(int signal)
 {
@@ -102,7 +96,7 @@ bool crash_watch(pid_t command, uint64_t deadline, int *ret_wait_status, struct 
                          PTRACE_O_EXITKILL;
     const struct timespec pause = {.tv_nsec = 1000000};
     bool first = true;
-    while (!past(deadline)) {
+    while (clock_nanoseconds(CLOCK_MONOTONIC) <= deadline) {
         int status;
         pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
         if (pid < 0 && errno != EINTR)

@@ -2,6 +2,7 @@
 #include "inject/sweep/pool.h"
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "inject/rule_parse.h"
 #include "inject/sweep/environment.h"
 #include "inject/sweep/trial_plan.h"
@@ -15,7 +16,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { JOBS_MAX = 64, POLL_MS = 200 };
@@ -130,13 +130,6 @@ static void take(struct crew *crew, unsigned worker, struct message *message)
     crew->sockets[worker] = -1;
 }
 
-static bool past(uint64_t deadline)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return deadline && (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec > deadline;
-}
-
 /* Until every worker has ended. The deadline lets them finish what they have begun, a signal does not. */
 static int supervise(struct crew *crew, int signals)
 {
@@ -153,7 +146,7 @@ static int supervise(struct crew *crew, int signals)
             crew->shared->stop = true;
             break;
         }
-        if (past(crew->pool->deadline))
+        if (crew->pool->deadline && clock_nanoseconds(CLOCK_MONOTONIC) > crew->pool->deadline)
             crew->shared->stop = true;
         working = 0;
         for (unsigned index = 0; index < crew->count; index++) {

@@ -1,29 +1,22 @@
 /* progress.c - see progress.h. */
 #include "inject/sweep/progress.h"
 
+#include "common/clock.h"
 #include "common/units.h"
 
-#include <time.h>
 #include <unistd.h>
 
 static const uint64_t interval = UINT64_C(100000000);
 
-static uint64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
-}
-
 struct progress progress_start(void)
 {
-    return (struct progress){.shown = isatty(STDERR_FILENO), .start = now()};
+    return (struct progress){.shown = isatty(STDERR_FILENO), .start = clock_nanoseconds(CLOCK_MONOTONIC)};
 }
 
 void progress_step(struct progress *progress, const struct outcome *outcome, size_t done, size_t count)
 {
     char left[UNITS_TEXT_MAX];
-    uint64_t time = now();
+    uint64_t time = clock_nanoseconds(CLOCK_MONOTONIC);
     unsigned defects = 0;
     progress->counts[outcome->verdict]++;
     if (!progress->shown || time - progress->last < interval)

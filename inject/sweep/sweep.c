@@ -2,6 +2,7 @@
 #include "inject/sweep/sweep.h"
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "inject/sweep/outcome.h"
 #include "inject/sweep/pool.h"
 #include "inject/sweep/trial_judge.h"
@@ -12,20 +13,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 enum { RECORD_SLOTS = 8192, LOOKS_MAX = 2, MORE_CLEAN_RUNS = 3 };
 
 static const uint64_t second = UINT64_C(1000000000);
 static const uint64_t clean_limit = 120 * UINT64_C(1000000000);
 static const uint64_t grace = UINT64_C(200000000);
-
-static uint64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * second + (uint64_t)time.tv_nsec;
-}
 
 /* --- the clean runs --- */
 
@@ -274,7 +267,8 @@ static int run_trials(struct sweep *sweep, struct sweep_result *result)
                               .count = open.count,
                               .jobs = sweep->jobs,
                               .seed = sweep->seed,
-                              .deadline = sweep->budget ? now() + sweep->budget : 0,
+                              .deadline =
+                                  sweep->budget ? clock_nanoseconds(CLOCK_MONOTONIC) + sweep->budget : 0,
                               .take = take_first,
                               .context = &running};
     if (open.count)

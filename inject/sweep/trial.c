@@ -3,6 +3,7 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "inject/engine_seccomp.h"
 #include "inject/sweep/crash.h"
 #include "inject/sweep/environment.h"
@@ -50,13 +51,6 @@ struct start {
     bool traced;
     int error;
 };
-
-static uint64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000 * millisecond + (uint64_t)time.tv_nsec;
-}
 
 static void cleanup_engine(struct seccomp_engine **engine)
 {
@@ -144,7 +138,7 @@ static bool is_idle(const struct trial_runner *runner, unsigned *looks, uint64_t
 /* Until the command has ended, or was ended because time or room is up. */
 static void watch(struct trial_runner *runner, struct seccomp_engine *engine, int pidfd, struct run_seen *run)
 {
-    uint64_t start = now();
+    uint64_t start = clock_nanoseconds(CLOCK_MONOTONIC);
     uint64_t deadline = start + runner->target->limit;
     unsigned idle = 0;
     int listener = engine ? seccomp_engine_fd(engine) : -1;
@@ -162,7 +156,8 @@ static void watch(struct trial_runner *runner, struct seccomp_engine *engine, in
         drain(runner);
         if (fds[0].revents)
             return;
-        run->timed_out |= now() > deadline || is_idle(runner, &idle, now() - start);
+        run->timed_out |= clock_nanoseconds(CLOCK_MONOTONIC) > deadline ||
+                          is_idle(runner, &idle, clock_nanoseconds(CLOCK_MONOTONIC) - start);
         run->runaway |= output_size(runner->out) > RUNAWAY || output_size(runner->err) > RUNAWAY;
         if (!ended && (run->timed_out || run->runaway)) {
             give_up(runner);
@@ -198,7 +193,8 @@ static int run_traced(struct trial_runner *runner, struct run_seen *run)
     pid_t pid = start_command(runner, &start);
     if (pid < 0)
         return pid;
-    run->timed_out = !crash_watch(pid, now() + runner->target->limit, &run->wait_status, runner->seen);
+    run->timed_out = !crash_watch(pid, clock_nanoseconds(CLOCK_MONOTONIC) + runner->target->limit,
+                                  &run->wait_status, runner->seen);
     if (run->timed_out)
         give_up(runner);
     return start.error;
@@ -207,11 +203,11 @@ static int run_traced(struct trial_runner *runner, struct run_seen *run)
 static int run_once(struct trial_runner *runner, struct run_seen *run)
 {
     bool traced = runner->setting->diagnose && runner->target->engine == REACH_PRELOAD;
-    uint64_t start = now();
+    uint64_t start = clock_nanoseconds(CLOCK_MONOTONIC);
     output_clear(runner->out);
     output_clear(runner->err);
     int r = traced ? run_traced(runner, run) : run_untraced(runner, run);
-    run->duration = now() - start;
+    run->duration = clock_nanoseconds(CLOCK_MONOTONIC) - start;
     return r;
 }
 
@@ -219,13 +215,13 @@ static int run_once(struct trial_runner *runner, struct run_seen *run)
 static void settle(struct trial_runner *runner)
 {
     const struct timespec pause = {.tv_nsec = (long)millisecond};
-    uint64_t deadline = now() + runner->target->grace;
+    uint64_t deadline = clock_nanoseconds(CLOCK_MONOTONIC) + runner->target->grace;
     bool timed_out = runner->seen->run.timed_out || runner->seen->run.runaway;
     for (;;) {
         pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
         if (pid < 0)
             return;
-        if (pid == 0 && (timed_out || now() > deadline))
+        if (pid == 0 && (timed_out || clock_nanoseconds(CLOCK_MONOTONIC) > deadline))
             break;
         if (pid == 0)
             nanosleep(&pause, NULL);

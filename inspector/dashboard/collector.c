@@ -2,6 +2,7 @@
 #include "inspector/dashboard/collector.h"
 
 #include "common/cleanup.h"
+#include "common/clock.h"
 #include "inspector/contents.h"
 #include "inspector/dashboard/stillness.h"
 #include "inspector/sandbox.h"
@@ -41,13 +42,6 @@ void sample_free(struct sample *sample)
     limits_free(sample->limits);
     free(sample->contents);
     *sample = (struct sample){0};
-}
-
-static uint64_t nanoseconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
 static struct timespec after(struct timespec start, uint64_t nanoseconds)
@@ -152,11 +146,12 @@ static void *collector_run(void *argument)
         bool now = collector->now;
         collector->now = false;
         pthread_mutex_unlock(&collector->lock);
-        bool still = !now && stillness_holds(&stillness, collector->kernel, &wish, nanoseconds_now());
+        bool still =
+            !now && stillness_holds(&stillness, collector->kernel, &wish, clock_nanoseconds(CLOCK_MONOTONIC));
         if (!still) {
-            stillness.walked = nanoseconds_now();
+            stillness.walked = clock_nanoseconds(CLOCK_MONOTONIC);
             r = collect(collector, &wish, &sample);
-            stillness.walk_takes = nanoseconds_now() - stillness.walked;
+            stillness.walk_takes = clock_nanoseconds(CLOCK_MONOTONIC) - stillness.walked;
         }
         pthread_mutex_lock(&collector->lock);
         if (!still)

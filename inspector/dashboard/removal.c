@@ -3,6 +3,7 @@
  * may have changed while the question was on the screen. What reap() refuses, it says why.
  */
 #include "common/array.h"
+#include "common/clock.h"
 #include "common/strbuf.h"
 #include "inspector/dashboard/actions.h"
 #include "inspector/dashboard/box.h"
@@ -14,7 +15,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { SHOWN = 8, QUESTION_WIDTH = 72 };
 
@@ -55,14 +55,6 @@ static void draw(struct dashboard *dashboard)
     draw_add(&run, STYLE_MENU_ON, "y removes, any other key does not");
 }
 
-/* As snapshots tell it. A collection that is under way by now may have looked at the object already. */
-static uint64_t now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_REALTIME, &time);
-    return (uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec;
-}
-
 static void key(struct dashboard *dashboard, int code)
 {
     dashboard->popup = NULL;
@@ -71,7 +63,8 @@ static void key(struct dashboard *dashboard, int code)
         dashboard_say(dashboard, "nothing removed");
         return;
     }
-    dashboard->removals_asked = now();
+    /* As snapshots tell it. A collection that is under way by now may have looked at the object already. */
+    dashboard->removals_asked = clock_nanoseconds(CLOCK_REALTIME);
     collector_now(dashboard->collector);
 }
 
