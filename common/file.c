@@ -39,3 +39,12 @@ int file_write_all(int fd, const void *bytes, size_t length)
     }
     return 0;
 }
+
+int file_own_path(char ret_path[PATH_MAX])
+{
+    ssize_t length = readlink("/proc/self/exe", ret_path, PATH_MAX - 1);
+    if (length < 0)
+        return -errno;
+    ret_path[length] = '\0';
+    return 0;
+}

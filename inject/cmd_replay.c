@@ -2,6 +2,7 @@
 #include "common/array.h"
 #include "common/cleanup.h"
 #include "common/cli.h"
+#include "common/file.h"
 #include "common/units.h"
 #include "inject/run.h"
 #include "inject/sweep/environment.h"
@@ -130,12 +131,13 @@ static int replay(const struct sweep_result *result, const struct outcome *outco
     words faulty = {0};
     words plain = {0};
     char self[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    self[length < 0 ? 0 : length] = '\0';
     if (!outcome->rule && !environment)
         return cli_fail_format(result->file, "trial %u has no rule to run it again: it was no finding",
                                trial->number);
-    int r = enter_world(environment);
+    int r = file_own_path(self);
+    if (r < 0)
+        return cli_fail_errno("/proc/self/exe", r);
+    r = enter_world(environment);
     if (r < 0)
         return cli_fail_errno("a world of its own", r);
     int status = STATUS_FAILED;

@@ -2,10 +2,10 @@
 #include "common/array.h"
 #include "common/cleanup.h"
 #include "common/cli.h"
+#include "common/file.h"
 #include "common/units.h"
 #include "inject/names.h"
-#include "inject/rule_calls.h"
-#include "inject/rule_parse.h"
+#include "inject/rule_list.h"
 #include "inject/sweep/journal.h"
 #include "inject/sweep/progress.h"
 #include "inject/sweep/report_options.h"
@@ -63,18 +63,6 @@ struct options_given {
     bool list;
     bool resume;
 };
-
-static int set_calls(struct sweep *sweep, const char *text)
-{
-    bool named[CALL_COUNT] = {false};
-    struct rule rule = {0};
-    struct rule_error error = {0};
-    if (rule_calls_parse(scan_text(text), text, &rule, named, &error) < 0)
-        return cli_fail_format(text, "column %zu: %s", error.column, error.message);
-    for (unsigned word = 0; word < RULE_CALL_WORDS; word++)
-        sweep->choice.calls[word] |= rule.calls[word];
-    return 0;
-}
 
 static int set_errors(struct options_given *given, const char *text)
 {
@@ -163,7 +151,7 @@ static int set_option(struct options_given *given, int letter, const char *argum
     if (r)
         return r < 0 ? STATUS_FAILED : 0;
     switch (letter) {
-    case 'c': return set_calls(sweep, argument);
+    case 'c': return rule_list_calls(argument, sweep->choice.calls);
     case OPTION_ERRORS: return set_errors(given, argument);
     case OPTION_ONLY: return set_modes(sweep, argument);
     case OPTION_BUDGET: return set_duration(argument, &sweep->budget);
@@ -259,8 +247,9 @@ static int run(struct options_given *given)
     char self[PATH_MAX];
     if (!sweep->target.argv[0])
         return cli_fail("sweep", "no command; see 'shmoo sweep --help'");
-    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    self[length < 0 ? 0 : length] = '\0';
+    int r = file_own_path(self);
+    if (r < 0)
+        return cli_fail_errno("/proc/self/exe", r);
     sweep->target.shmoo = self;
     sweep->choice.errors = given->errors.items;
     if (!report_options_check(&given->report))

@@ -5,7 +5,6 @@
 #include "inject/call_site.h"
 #include "inject/event_text.h"
 #include "inject/launch.h"
-#include "inject/rule_calls.h"
 #include "inject/rule_list.h"
 #include "inject/trace_summary.h"
 
@@ -55,18 +54,6 @@ static void write_event(void *context, const struct event *event)
     fputs(strbuf_text(&line), output(trace));
 }
 
-static int set_calls(struct trace *trace, const char *text)
-{
-    bool named[CALL_COUNT] = {false};
-    struct rule rule = {0};
-    struct rule_error error = {0};
-    if (rule_calls_parse(scan_text(text), text, &rule, named, &error) < 0)
-        return cli_fail_format(text, "column %zu: %s", error.column, error.message);
-    for (unsigned word = 0; word < RULE_CALL_WORDS; word++)
-        trace->launch.traced[word] |= rule.calls[word];
-    return 0;
-}
-
 static int open_output(struct trace *trace, const char *path)
 {
     if (trace->file)
@@ -78,7 +65,7 @@ static int open_output(struct trace *trace, const char *path)
 static int set_option(struct trace *trace, int letter, const char *argument)
 {
     switch (letter) {
-    case 'c': return set_calls(trace, argument);
+    case 'c': return rule_list_calls(argument, trace->launch.traced);
     case 'e': return rule_list_add(&trace->rules, argument, NULL);
     case 'o': return open_output(trace, argument);
     case 'J': trace->json = true; return 0;
@@ -96,7 +83,7 @@ static int run(struct trace *trace)
     bool chosen = false;
     for (unsigned word = 0; word < RULE_CALL_WORDS; word++)
         chosen |= launch->traced[word] != 0;
-    if (!chosen && set_calls(trace, "all"))
+    if (!chosen && rule_list_calls("all", launch->traced))
         return STATUS_FAILED;
     trace->sites = call_sites_new();
     trace->summary = trace->summarize ? trace_summary_new(trace->sites) : NULL;

@@ -21,21 +21,11 @@ static void cleanup_engine(struct seccomp_engine **engine)
 
 static int choose_engine(struct launch *launch, const struct program *program)
 {
+    char text[PROGRAM_REASON_MAX];
+    int r = program_engine(program, launch->engine, &launch->chosen, text);
+    if (r < 0)
+        return cli_fail(r == -EINVAL ? launch->engine : launch->argv[0], text);
     const char *reason = program_no_preload(program);
-    if (strcmp(launch->engine, "seccomp") == 0)
-        launch->chosen = REACH_SECCOMP;
-    else if (strcmp(launch->engine, "preload") == 0)
-        launch->chosen = REACH_PRELOAD;
-    else if (strcmp(launch->engine, "auto") == 0)
-        launch->chosen = reason ? REACH_SECCOMP : REACH_PRELOAD;
-    else
-        return cli_fail(launch->engine, "no such engine; there are auto, preload and seccomp");
-    if (launch->chosen == REACH_PRELOAD && reason)
-        return cli_fail_format(launch->argv[0],
-                               "the preload engine cannot reach it: %s; use --engine seccomp", reason);
-    if (launch->chosen == REACH_SECCOMP && program->foreign)
-        return cli_fail(launch->argv[0],
-                        "no engine can reach it: it is made for another machine or word size");
     if (launch->verbose)
         fprintf(stderr, "shmoo: engine %s%s%s\n", launch->chosen == REACH_PRELOAD ? "preload" : "seccomp",
                 reason ? ": " : "", reason ? reason : "");

@@ -3,6 +3,7 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/file.h"
 #include "common/strbuf.h"
 #include "inject/plan.h"
 
@@ -21,10 +22,9 @@ int preload_find(char ret_path[PATH_MAX])
     static const char *const places[] = {"libshmoo-inject.so", "../libexec/shmoo/libshmoo-inject.so",
                                          "../lib/shmoo/libshmoo-inject.so"};
     char self[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    if (length < 0)
-        return -errno;
-    self[length] = '\0';
+    int r = file_own_path(self);
+    if (r < 0)
+        return r;
     *strrchr(self, '/') = '\0';
     for (size_t index = 0; index < COUNT_OF(places); index++) {
         char candidate[2 * PATH_MAX];
@@ -69,14 +69,19 @@ static int set_plan(const char *path)
 }
 
 /* In a run inside a run the shim is there already. */
+void preload_libraries(const char *shim, const char *sanitizer, struct strbuf *list)
+{
+    const char *old = getenv("LD_PRELOAD");
+    add_library(list, sanitizer);
+    if (!old || !strstr(old, shim))
+        add_library(list, shim);
+    add_library(list, old ? old : "");
+}
+
 int preload_set(const char *shim, const char *sanitizer, const char *plan_path)
 {
     AUTO_STRBUF struct strbuf list = {0};
-    const char *old = getenv("LD_PRELOAD");
-    add_library(&list, sanitizer);
-    if (!old || !strstr(old, shim))
-        add_library(&list, shim);
-    add_library(&list, old ? old : "");
+    preload_libraries(shim, sanitizer, &list);
     if (list.failed || setenv("LD_PRELOAD", strbuf_text(&list), 1) < 0)
         return -ENOMEM;
     return set_plan(plan_path);

@@ -1,6 +1,7 @@
 /* program.c - see program.h. ELF files are read with libelf, which copes with broken ones. */
 #include "inject/program.h"
 
+#include "common/array.h"
 #include "common/cleanup.h"
 
 #include <errno.h>
@@ -176,6 +177,34 @@ const char *program_no_preload(const struct program *program)
     if (program->privileged)
         return "it is setuid, setgid or has capabilities, so the loader ignores LD_PRELOAD";
     return NULL;
+}
+
+int program_engine(const struct program *program, const char *word, enum call_reach *ret_engine,
+                   char reason[PROGRAM_REASON_MAX])
+{
+    static const char *const words[] = {"auto", "preload", "seccomp"};
+    const char *no_preload = program_no_preload(program);
+    const enum call_reach engines[] = {no_preload ? REACH_SECCOMP : REACH_PRELOAD, REACH_PRELOAD,
+                                       REACH_SECCOMP};
+    size_t index = 0;
+    while (index < COUNT_OF(words) && strcmp(words[index], word) != 0)
+        index++;
+    if (index == COUNT_OF(words)) {
+        snprintf(reason, PROGRAM_REASON_MAX, "no such engine; there are auto, preload and seccomp");
+        return -EINVAL;
+    }
+    if (engines[index] == REACH_PRELOAD && no_preload) {
+        snprintf(reason, PROGRAM_REASON_MAX, "the preload engine cannot reach it: %s; use --engine seccomp",
+                 no_preload);
+        return -ENOTSUP;
+    }
+    if (engines[index] == REACH_SECCOMP && program->foreign) {
+        snprintf(reason, PROGRAM_REASON_MAX,
+                 "no engine can reach it: it is made for another machine or word size");
+        return -ENOTSUP;
+    }
+    *ret_engine = engines[index];
+    return 0;
 }
 
 /* Link addresses are what the shim reports of callers: their address less where the file was loaded. */

@@ -1,6 +1,8 @@
 /* program.h - what kind of program a command is, told from its file: which engine can reach its calls. */
 #pragma once
 
+#include "inject/calls.h"
+
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,6 +22,15 @@ int program_look(const char *command, struct program *ret_program);
 
 /* One line why the shim cannot be used, or NULL when it can. */
 const char *program_no_preload(const struct program *program);
+
+enum { PROGRAM_REASON_MAX = 512 };
+
+/*
+ * The engine that "auto", "preload" or "seccomp" means for a program. Returns 0, -EINVAL when there is no
+ * such engine, or -ENOTSUP when it cannot reach the program; both with the reason.
+ */
+int program_engine(const struct program *program, const char *word, enum call_reach *ret_engine,
+                   char reason[PROGRAM_REASON_MAX]);
 
 /* One bit for each number of a system call. */
 enum { PROGRAM_SYSCALLS_MAX = 512 };

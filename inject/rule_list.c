@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/cli.h"
+#include "inject/rule_calls.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -60,6 +61,18 @@ int rule_list_read(struct rule_list *list, const char *path)
         return read_lines(list, stdin, path);
     AUTO_FCLOSE FILE *file = fopen(path, "re");
     return file ? read_lines(list, file, path) : cli_fail_errno(path, errno);
+}
+
+int rule_list_calls(const char *text, uint64_t calls_set[RULE_CALL_WORDS])
+{
+    bool named[CALL_COUNT] = {false};
+    struct rule rule = {0};
+    struct rule_error error = {0};
+    if (rule_calls_parse(scan_text(text), text, &rule, named, &error) < 0)
+        return say(text, NULL, &error);
+    for (unsigned word = 0; word < RULE_CALL_WORDS; word++)
+        calls_set[word] |= rule.calls[word];
+    return 0;
 }
 
 void rule_list_free(struct rule_list *list)

@@ -57,23 +57,14 @@ static bool is_variable(const char *entry, const char *name)
     return strncmp(entry, name, length) == 0 && entry[length] == '=';
 }
 
-static void add_library(struct strbuf *list, const char *library)
-{
-    if (library && *library)
-        strbuf_add_format(list, "%s%s", list->length ? ":" : "", library);
-}
-
 static char *preload_entry(const struct program *program, const char *shim)
 {
-    struct strbuf list = {0};
-    add_library(&list, program->sanitizer);
-    add_library(&list, shim);
-    add_library(&list, getenv("LD_PRELOAD"));
-    AUTO_STRBUF struct strbuf entry = {0};
-    strbuf_add_format(&entry, "LD_PRELOAD=%s", strbuf_text(&list));
-    bool failed = list.failed || entry.failed;
-    strbuf_free(&list);
-    return failed ? NULL : strdup(strbuf_text(&entry));
+    AUTO_STRBUF struct strbuf libraries = {0};
+    char *entry = NULL;
+    preload_libraries(shim, program->sanitizer, &libraries);
+    if (libraries.failed || asprintf(&entry, "LD_PRELOAD=%s", strbuf_text(&libraries)) < 0)
+        return NULL;
+    return entry;
 }
 
 /* Ours, with the shim and its plan put in. */
@@ -107,23 +98,6 @@ static int fail(char reason[TARGET_REASON_MAX], const char *text, int r)
     return r;
 }
 
-static int choose(struct target *target, const char *engine, const struct program *program,
-                  char reason[TARGET_REASON_MAX])
-{
-    const char *no_preload = program_no_preload(program);
-    if (strcmp(engine, "preload") == 0)
-        target->engine = REACH_PRELOAD;
-    else if (strcmp(engine, "seccomp") == 0)
-        target->engine = REACH_SECCOMP;
-    else if (strcmp(engine, "auto") == 0)
-        target->engine = no_preload ? REACH_SECCOMP : REACH_PRELOAD;
-    else
-        return fail(reason, "no such engine; there are auto, preload and seccomp", -EINVAL);
-    if (target->engine == REACH_PRELOAD && no_preload)
-        return fail(reason, no_preload, -ENOTSUP);
-    return 0;
-}
-
 int target_prepare(struct target *target, const char *engine, char reason[TARGET_REASON_MAX])
 {
     struct program program;
@@ -131,7 +105,7 @@ int target_prepare(struct target *target, const char *engine, char reason[TARGET
     int r = program_look(target->argv[0], &program);
     if (r < 0)
         return fail(reason, strerror(-r), r);
-    r = choose(target, engine, &program, reason);
+    r = program_engine(&program, engine, &target->engine, reason);
     if (r < 0)
         return r;
     bool preload = target->engine == REACH_PRELOAD;

@@ -1,9 +1,10 @@
 /* target.h - finds out how a command is reached, and sets up what its trials have in common. */
 #pragma once
 
+#include "inject/program.h"
 #include "inject/sweep/trial.h"
 
-enum { TARGET_REASON_MAX = 512 };
+enum { TARGET_REASON_MAX = PROGRAM_REASON_MAX };
 
 /* A plan in memory without a name. Trials reach it through a descriptor of their world's first process. */
 struct trial_plan_memory {
