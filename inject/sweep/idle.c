@@ -3,75 +3,73 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "common/file.h"
+#include "common/strbuf.h"
+#include "probes/blocked.h"
+#include "probes/parse.h"
+#include "probes/process.h"
 
-#include <linux/futex.h>
-#include <stdint.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 
-/* Calls that wait; with `argument` (from 0; -1: none) at `forever` they do so without a limit. */
-static const struct waiting {
+/* Calls that wait for no IPC object, beside those of probes/blocked.def; the argument that limits it, or -1.
+ */
+static const struct {
     long number;
-    int argument;
-    uint64_t forever;
-} waitings[] = {
-    {SYS_futex,           3,  0},
-    {SYS_semtimedop,      3,  0},
-    {SYS_mq_timedreceive, 4,  0},
-    {SYS_mq_timedsend,    4,  0},
-    {SYS_msgrcv,          -1, 0},
-    {SYS_msgsnd,          -1, 0},
-    {SYS_read,            -1, 0},
-    {SYS_write,           -1, 0},
-    {SYS_openat,          -1, 0},
-    {SYS_fcntl,           -1, 0},
-    {SYS_flock,           -1, 0},
-    {SYS_wait4,           -1, 0},
-    {SYS_waitid,          -1, 0},
-    {SYS_recvfrom,        -1, 0},
-    {SYS_recvmsg,         -1, 0},
-    {SYS_sendto,          -1, 0},
-    {SYS_sendmsg,         -1, 0},
-    {SYS_rt_sigsuspend,   -1, 0},
-    {SYS_rt_sigtimedwait, 2,  0},
-    {SYS_ppoll,           2,  0},
-    {SYS_pselect6,        4,  0},
-#ifdef SYS_semop
-    {SYS_semop,           -1, 0},
-#endif
+    int timeout;
+} others[] = {
+    {SYS_wait4,           -1},
+    {SYS_waitid,          -1},
+    {SYS_rt_sigsuspend,   -1},
+    {SYS_rt_sigtimedwait, 2 },
+    {SYS_ppoll,           2 },
+    {SYS_pselect6,        4 },
 #ifdef SYS_pause
-    {SYS_pause,           -1, 0},
-#endif
-#ifdef SYS_open
-    {SYS_open,            -1, 0},
+    {SYS_pause,           -1},
 #endif
 };
 
+static bool read_text(const char *path, struct strbuf *ret_text)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    return fd >= 0 && file_read_all(fd, ret_text) == 0 && ret_text->length;
+}
+
 /* "running", or the number and six arguments in hexadecimal. */
-static bool waits_forever(const char *path)
+static bool waits_otherwise(const char *text)
 {
     long number;
     unsigned long long arguments[6];
-    AUTO_FCLOSE FILE *file = fopen(path, "re");
-    if (!file || fscanf(file, "%ld %llx %llx %llx %llx %llx %llx", &number, &arguments[0], &arguments[1],
-                        &arguments[2], &arguments[3], &arguments[4], &arguments[5]) != 7)
+    if (sscanf(text, "%ld %llx %llx %llx %llx %llx %llx", &number, &arguments[0], &arguments[1],
+               &arguments[2], &arguments[3], &arguments[4], &arguments[5]) != 7)
         return false;
-    for (size_t index = 0; index < COUNT_OF(waitings); index++)
-        if (waitings[index].number == number)
-            return waitings[index].argument < 0 ||
-                   arguments[waitings[index].argument] == waitings[index].forever;
+    for (size_t index = 0; index < COUNT_OF(others); index++)
+        if (others[index].number == number)
+            return others[index].timeout < 0 || !arguments[others[index].timeout];
     return false;
+}
+
+static bool waits_forever(const char *path)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    struct wait wait;
+    if (!read_text(path, &text))
+        return false;
+    return blocked_parse(strbuf_text(&text), &wait) ? !wait_is_timed(&wait)
+                                                    : waits_otherwise(strbuf_text(&text));
 }
 
 static bool is_zombie(const char *name)
 {
     char path[300];
-    char state = 0;
+    AUTO_STRBUF struct strbuf text = {0};
+    struct process process = {0};
+    uint64_t ticks;
     snprintf(path, sizeof(path), "/proc/%s/stat", name);
-    AUTO_FCLOSE FILE *file = fopen(path, "re");
-    return !file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1 || state == 'Z';
+    return !read_text(path, &text) || !parse_stat(strbuf_text(&text), text.length, &process, &ticks) ||
+           process.state == 'Z';
 }
 
 static bool idle_process(const char *name)

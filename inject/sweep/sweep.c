@@ -39,7 +39,7 @@ static void add_event(void *context, const struct event *event)
     record_add(context, event);
 }
 
-/* One recorded run; the record may be NULL when only the result is wanted. */
+/* One recorded run. */
 static int run_clean(struct sweep *sweep, struct trial_runner *runner, struct record *record,
                      struct seen *seen, char reason[TARGET_REASON_MAX])
 {
@@ -133,14 +133,13 @@ static uint64_t choose_limit(const struct sweep *sweep, const struct clean *clea
     return sweep->limit ? sweep->limit : second + 10 * clean->seen.run.duration;
 }
 
-static int take_shard(struct sweep *sweep)
+static void take_shard(struct sweep *sweep)
 {
     size_t kept = 0;
     for (size_t index = 0; index < sweep->trials.count; index++)
         if (index % sweep->shards == sweep->shard - 1)
             sweep->trials.items[kept++] = sweep->trials.items[index];
     sweep->trials.count = kept;
-    return 0;
 }
 
 int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[TARGET_REASON_MAX])
@@ -176,7 +175,8 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
     result->clean.output_varies = sweep->clean->output_varies;
     result->clean.left =
         sweep->clean->seen.left[0] ? arena_string(&result->arena, sweep->clean->seen.left) : NULL;
-    return take_shard(sweep);
+    take_shard(sweep);
+    return 0;
 }
 
 /* --- the trials --- */
