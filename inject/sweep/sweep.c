@@ -3,127 +3,26 @@
 
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "inject/sweep/clean_runs.h"
 #include "inject/sweep/outcome.h"
 #include "inject/sweep/pool.h"
 #include "inject/sweep/trial_judge.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 
-enum { RECORD_SLOTS = 8192, LOOKS_MAX = 2, MORE_CLEAN_RUNS = 3 };
+enum { LOOKS_MAX = 2 };
 
 static const uint64_t second = UINT64_C(1000000000);
 static const uint64_t clean_limit = 120 * UINT64_C(1000000000);
 static const uint64_t grace = UINT64_C(200000000);
 
-/* --- the clean runs --- */
-
-static int fail(char reason[TARGET_REASON_MAX], int r, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static int fail(char reason[TARGET_REASON_MAX], int r, const char *format, ...)
+static int fail(char reason[TARGET_REASON_MAX], int r)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(reason, TARGET_REASON_MAX, format, arguments);
-    va_end(arguments);
-    return r;
-}
-
-static void add_event(void *context, const struct event *event)
-{
-    record_add(context, event);
-}
-
-/* One recorded run. */
-static int run_clean(struct sweep *sweep, struct trial_runner *runner, struct record *record,
-                     struct seen *seen, char reason[TARGET_REASON_MAX])
-{
-    struct trial_plan_memory memory;
-    int r = trial_plan_memory_new(RECORD_SLOTS, &memory);
-    if (r < 0)
-        return fail(reason, r, "no memory for a plan: %s", strerror(-r));
-    struct plan *plan = memory.plan;
-    const struct trial_setting setting = {.plan = plan};
-    plan->engine = sweep->target.engine;
-    plan->stacks = 1;
-    for (unsigned call = 0; call < CALL_COUNT; call++)
-        if (calls[call].reach & sweep->target.engine)
-            plan_trace(plan, call);
-    record->plan = plan;
-    trial_run(runner, &setting, (struct trial_sink){add_event, record}, seen);
-    if (seen->error)
-        r = fail(reason, seen->error, "no world of its own could be made for it: %s", strerror(-seen->error));
-    else if (sweep->target.engine == REACH_PRELOAD && !plan->armed)
-        r = fail(reason, -ENOTSUP, "ran, but did not load the shim; try --engine seccomp");
-    else if (plan->lost)
-        r = fail(reason, -ENOBUFS, "makes IPC calls faster than they can be recorded");
-    trial_plan_memory_free(&memory);
-    record->plan = NULL;
-    return r;
-}
-
-/* Once more, only to see what it writes. */
-static int run_plain(struct sweep *sweep, struct trial_runner *runner, struct clean *clean, struct seen *seen)
-{
-    struct trial_plan_memory memory;
-    int r = trial_plan_memory_new(0, &memory);
-    if (r < 0)
-        return r;
-    const struct trial_setting setting = {.plan = memory.plan};
-    memory.plan->engine = sweep->target.engine;
-    trial_run(runner, &setting, (struct trial_sink){0}, seen);
-    trial_plan_memory_free(&memory);
-    judge_clean(clean, seen);
-    return seen->error;
-}
-
-static int check_clean(const struct seen *seen, char reason[TARGET_REASON_MAX])
-{
-    const struct run_seen *run = &seen->run;
-    if (run->timed_out)
-        return fail(reason, -ETIMEDOUT, "does not end by itself");
-    if (run->wait_status)
-        return fail(reason, -ECANCELED, "fails without any fault (%s %d): %.*s",
-                    WIFSIGNALED(run->wait_status) ? "signal" : "status",
-                    WIFSIGNALED(run->wait_status) ? WTERMSIG(run->wait_status)
-                                                  : WEXITSTATUS(run->wait_status),
-                    (int)strcspn(run->err.text, "\n"), run->err.text);
-    return seen->check_status ? fail(reason, -ECANCELED, "the check fails without any fault") : 0;
-}
-
-static int record_clean(struct sweep *sweep, struct sweep_result *result, struct clean *clean,
-                        char reason[TARGET_REASON_MAX])
-{
-    struct trial_runner *runner;
-    struct sweep_result other = {0};
-    struct record again = {.result = &other, .depth = 1};
-    AUTO_FREE struct seen *second_seen = calloc(1, sizeof(*second_seen));
-    int r = second_seen ? trial_runner_new(&sweep->target, &runner) : -ENOMEM;
-    if (r < 0)
-        return fail(reason, r, "%s", strerror(-r));
-    r = run_clean(sweep, runner, &sweep->record, &clean->seen, reason);
-    if (r == 0)
-        r = check_clean(&clean->seen, reason);
-    if (r == 0)
-        r = run_clean(sweep, runner, &again, second_seen, reason);
-    if (r == 0)
-        r = check_clean(second_seen, reason);
-    if (r == 0 && sweep->record.failed)
-        r = fail(reason, -ENOMEM, "%s", strerror(ENOMEM));
-    judge_clean(clean, second_seen);
-    for (unsigned more = 0; r == 0 && clean->numbers_vary && more < MORE_CLEAN_RUNS; more++)
-        r = run_plain(sweep, runner, clean, second_seen);
-    if (r == 0 && other.sites.count != result->sites.count)
-        outcome_note(result, "the places that make calls differ from run to run: %zu and %zu",
-                     result->sites.count, other.sites.count);
-    record_free(&again);
-    sweep_result_free(&other);
-    trial_runner_free(runner);
+    snprintf(reason, TARGET_REASON_MAX, "%s", strerror(-r));
     return r;
 }
 
@@ -148,12 +47,12 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
     int r = target_prepare(&sweep->target, sweep->engine, reason);
     sweep->clean = r < 0 ? NULL : calloc(1, sizeof(*sweep->clean));
     if (r < 0 || !sweep->clean)
-        return r < 0 ? r : fail(reason, -ENOMEM, "%s", strerror(ENOMEM));
+        return r < 0 ? r : fail(reason, -ENOMEM);
     sweep->target.limit = sweep->limit ? sweep->limit : clean_limit;
     sweep->target.patience = UINT64_MAX;
     sweep->target.grace = grace;
     sweep->record = (struct record){.result = result, .depth = sweep->depth};
-    r = record_clean(sweep, result, sweep->clean, reason);
+    r = clean_runs(&sweep->target, &sweep->record, sweep->clean, reason);
     if (r < 0)
         return r;
     sweep->target.limit = choose_limit(sweep, sweep->clean);
@@ -164,7 +63,7 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
     if (r == 0)
         r = trial_plan_make(&sweep->record, &sweep->choice, &sweep->trials);
     if (r < 0)
-        return fail(reason, r, "%s", strerror(-r));
+        return fail(reason, r);
     result->engine = sweep->target.engine == REACH_PRELOAD ? "preload" : "seccomp";
     result->seed = sweep->seed;
     result->shard = sweep->shard;
