@@ -1,112 +1,30 @@
-/* trial.c - see trial.h. */
+/* trial.c - see trial.h: the world of a trial, and what is seen of it. */
 #include "inject/sweep/trial.h"
 
 #include "common/array.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
-#include "inject/engine_seccomp.h"
-#include "inject/sweep/crash.h"
 #include "inject/sweep/environment.h"
 #include "inject/sweep/hang.h"
-#include "inject/sweep/idle.h"
 #include "inject/sweep/left.h"
 #include "inject/sweep/output.h"
+#include "inject/sweep/trial_runner.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <poll.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
-#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { STACK = 256 * 1024, POLL_MS = 50, DRAIN_MS = 2, IDLE_LOOKS = 4, RUNAWAY = 64 * 1024 * 1024 };
-
 static const uint64_t millisecond = 1000000;
 
-struct trial_runner {
-    const struct target *target;
-    struct world world;
-    char *world_stack;
-    char *command_stack;
-    int in, out, err;
-    /* The trial that is under way */
-    const struct trial_setting *setting;
-    struct trial_sink sink;
-    struct plan_reader reader;
-    struct seen *seen;
-};
-
-/* What becomes the command, and how that went. */
-struct start {
-    struct trial_runner *runner;
-    struct seccomp_engine *engine; /* or NULL */
-    bool traced;
-    int error;
-};
-
-static void cleanup_engine(struct seccomp_engine **engine)
-{
-    seccomp_engine_free(*engine);
-}
-
-/* --- the process that becomes the command; it shares our memory until then --- */
-
-static int become(struct start *start)
-{
-    struct trial_runner *runner = start->runner;
-    const struct target *target = runner->target;
-    const struct environment *environment = runner->setting->environment;
-    if (lseek(runner->in, 0, SEEK_SET) < 0 && errno != ESPIPE)
-        return -errno;
-    if (dup2(runner->in, 0) < 0 || dup2(runner->out, 1) < 0 || dup2(runner->err, 2) < 0)
-        return -errno;
-    if (start->traced && ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
-        return -errno;
-    int r = start->engine ? seccomp_engine_confine(start->engine) : 0;
-    if (r == 0 && environment)
-        r = environment_limit(environment);
-    if (r < 0)
-        return r;
-    sigprocmask(SIG_SETMASK, &target->signals, NULL);
-    execvpe(target->argv[0], target->argv, target->environment);
-    return -errno;
-}
-
-static int command_main(void *argument)
-{
-    struct start *start = argument;
-    start->error = become(start);
-    _exit(127);
-}
-
-/* The seccomp engine talks to the command before it is one, so there the maker may not be suspended. */
-static pid_t start_command(struct trial_runner *runner, struct start *start)
-{
-    char *top = runner->command_stack + STACK;
-    int how = start->engine ? SIGCHLD : CLONE_VM | CLONE_VFORK | SIGCHLD;
-    pid_t pid = clone(command_main, top, how, start);
-    if (pid > 0 && start->engine)
-        seccomp_engine_attach(start->engine, pid);
-    return pid < 0 ? -errno : pid;
-}
-
 /* --- the first process of the world --- */
-
-static void drain(struct trial_runner *runner)
-{
-    struct event event;
-    while (plan_read(&runner->reader, &event))
-        if (runner->sink.take)
-            runner->sink.take(runner->sink.context, &event);
-}
 
 /* Everything in the world but its first process. */
 static void end_all(void)
@@ -114,101 +32,6 @@ static void end_all(void)
     kill(-1, SIGKILL);
     while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
         ;
-}
-
-static void give_up(struct trial_runner *runner)
-{
-    if (runner->setting->diagnose)
-        hang_explain(runner->target->shmoo, runner->seen->explanation, sizeof(runner->seen->explanation));
-    kill(-1, SIGKILL);
-}
-
-/*
- * Most that hang can be told long before the time is up. Under diagnosis the time is given all the same: a
- * timer cannot be seen.
- */
-static bool is_idle(const struct trial_runner *runner, unsigned *looks, uint64_t duration)
-{
-    if (runner->setting->diagnose || duration < runner->target->patience)
-        return false;
-    *looks = idle_world() ? *looks + 1 : 0;
-    return *looks >= IDLE_LOOKS;
-}
-
-/* Until the command has ended, or was ended because time or room is up. */
-static void watch(struct trial_runner *runner, struct seccomp_engine *engine, int pidfd, struct run_seen *run)
-{
-    uint64_t start = clock_nanoseconds(CLOCK_MONOTONIC);
-    uint64_t deadline = start + runner->target->limit;
-    unsigned idle = 0;
-    int listener = engine ? seccomp_engine_fd(engine) : -1;
-    for (bool ended = false;;) {
-        struct pollfd fds[] = {
-            {pidfd,    POLLIN, 0},
-            {listener, POLLIN, 0}
-        };
-        int timeout = runner->reader.slot_count ? DRAIN_MS : POLL_MS;
-        poll(fds, COUNT_OF(fds), engine ? seccomp_engine_timeout(engine, timeout) : timeout);
-        if (engine)
-            seccomp_engine_serve(engine, fds[1].revents & POLLIN);
-        if (fds[1].revents & (POLLHUP | POLLERR | POLLNVAL))
-            listener = -1;
-        drain(runner);
-        if (fds[0].revents)
-            return;
-        run->timed_out |= clock_nanoseconds(CLOCK_MONOTONIC) > deadline ||
-                          is_idle(runner, &idle, clock_nanoseconds(CLOCK_MONOTONIC) - start);
-        run->runaway |= output_size(runner->out) > RUNAWAY || output_size(runner->err) > RUNAWAY;
-        if (!ended && (run->timed_out || run->runaway)) {
-            give_up(runner);
-            ended = true;
-        }
-    }
-}
-
-static int run_untraced(struct trial_runner *runner, struct run_seen *run)
-{
-    CLEANUP(cleanup_engine) struct seccomp_engine *engine = NULL;
-    if (runner->target->engine == REACH_SECCOMP && runner->setting->plan) {
-        int r = seccomp_engine_new(runner->setting->plan, false, &engine);
-        if (r < 0)
-            return r;
-    }
-    struct start start = {.runner = runner, .engine = engine};
-    pid_t pid = start_command(runner, &start);
-    if (pid < 0)
-        return pid;
-    AUTO_CLOSE int pidfd = pidfd_open(pid, 0);
-    if (pidfd < 0)
-        return -errno;
-    watch(runner, engine, pidfd, run);
-    waitpid(pid, &run->wait_status, 0);
-    drain(runner);
-    return start.error;
-}
-
-static int run_traced(struct trial_runner *runner, struct run_seen *run)
-{
-    struct start start = {.runner = runner, .traced = true};
-    pid_t pid = start_command(runner, &start);
-    if (pid < 0)
-        return pid;
-    run->timed_out = !crash_watch(pid, clock_nanoseconds(CLOCK_MONOTONIC) + runner->target->limit,
-                                  &run->wait_status, runner->seen);
-    if (run->timed_out)
-        give_up(runner);
-    return start.error;
-}
-
-static int run_once(struct trial_runner *runner, struct run_seen *run)
-{
-    bool traced = runner->setting->diagnose && runner->target->engine == REACH_PRELOAD;
-    uint64_t start = clock_nanoseconds(CLOCK_MONOTONIC);
-    output_clear(runner->out);
-    output_clear(runner->err);
-    int r = traced ? run_traced(runner, run) : run_untraced(runner, run);
-    run->duration = clock_nanoseconds(CLOCK_MONOTONIC) - start;
-    return r;
 }
 
 /* Lets descendants finish; says what is still there, then ends it. */
@@ -269,7 +92,7 @@ static void restart(struct trial_runner *runner)
         plan_switch(plan, number, PLAN_RULE_OFF);
     end_all();
     runner->seen->restarted = true;
-    runner->seen->error = run_once(runner, &runner->seen->again);
+    runner->seen->error = trial_run_command(runner, &runner->seen->again);
     keep_output(runner, &runner->seen->again);
 }
 
@@ -300,7 +123,7 @@ static int run_in_world(struct trial_runner *runner)
         return r;
     if (target->setup && run_shell(runner, target->setup) != 0)
         return -ECANCELED;
-    r = run_once(runner, &seen->run);
+    r = trial_run_command(runner, &seen->run);
     if (r < 0)
         return r;
     keep_output(runner, &seen->run);
@@ -335,7 +158,7 @@ void trial_run(struct trial_runner *runner, const struct trial_setting *setting,
     runner->reader = setting->plan ? plan_reader_start(setting->plan) : (struct plan_reader){0};
     runner->world.shm_options = environment ? environment->shm_options : NULL;
     seen->error = -EPROTO;
-    pid_t pid = clone(world_main, runner->world_stack + STACK,
+    pid_t pid = clone(world_main, runner->world_stack + TRIAL_STACK,
                       world_flags(&runner->world) | CLONE_VM | CLONE_VFORK | SIGCHLD, runner);
     if (pid < 0)
         seen->error = -errno;
@@ -345,7 +168,8 @@ void trial_run(struct trial_runner *runner, const struct trial_setting *setting,
 
 static char *new_stack(void)
 {
-    void *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    void *stack =
+        mmap(NULL, TRIAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     return stack == MAP_FAILED ? NULL : stack;
 }
 
@@ -378,9 +202,9 @@ void trial_runner_free(struct trial_runner *runner)
     if (!runner)
         return;
     if (runner->world_stack)
-        munmap(runner->world_stack, STACK);
+        munmap(runner->world_stack, TRIAL_STACK);
     if (runner->command_stack)
-        munmap(runner->command_stack, STACK);
+        munmap(runner->command_stack, TRIAL_STACK);
     cleanup_close(&runner->in);
     cleanup_close(&runner->out);
     cleanup_close(&runner->err);
