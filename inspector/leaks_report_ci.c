@@ -4,6 +4,9 @@
 
 #include "common/escape.h"
 #include "common/json.h"
+#include "common/sarif.h"
+#include "common/strbuf.h"
+#include "common/xml.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -31,77 +34,49 @@ static bool has_site(const struct leak *leak)
 
 /* --- JUnit --- */
 
-/* What escape_bytes() leaves is valid UTF-8 without controls; XML has five characters of its own. */
-static void write_xml(FILE *out, const char *bytes)
+static void add_failure(void *context, const struct leak *leak)
 {
-    static const char special[] = "<>&\"'";
-    static const char *const names[] = {"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"};
-    for (; *bytes; bytes++) {
-        const char *found = strchr(special, *bytes);
-        if (found)
-            fputs(names[found - special], out);
-        else
-            fputc(*bytes, out);
-    }
-}
-
-static void write_failure(void *out, const struct leak *leak)
-{
-    fprintf(out, "  <testcase classname=\"shmoo.leaks\" name=\"");
-    write_xml(out, leak->name);
+    struct strbuf *xml = context;
+    strbuf_add_string(xml, "  <testcase classname=\"shmoo.leaks\" name=\"");
+    xml_add(xml, leak->name);
     if (has_site(leak)) {
         AUTO_STRBUF struct strbuf file = {0};
         const char *path = path_from_here(leak->making->file);
         escape_bytes(&file, path, strlen(path), NULL);
-        fputs("\" file=\"", out);
-        write_xml(out, strbuf_text(&file));
-        fprintf(out, "\" line=\"%d", leak->making->line);
+        strbuf_add_string(xml, "\" file=\"");
+        xml_add(xml, strbuf_text(&file));
+        strbuf_add_format(xml, "\" line=\"%d", leak->making->line);
+        xml->failed |= file.failed;
     }
-    fprintf(out, "\"><failure type=\"%s\" message=\"", leak->rule);
-    write_xml(out, leak->message);
-    fputs("\"/></testcase>\n", out);
+    strbuf_add_format(xml, "\"><failure type=\"%s\" message=\"", leak->rule);
+    xml_add(xml, leak->message);
+    strbuf_add_string(xml, "\"/></testcase>\n");
 }
 
 int leaks_report_junit(const struct leaks_report *report, FILE *out)
 {
+    AUTO_STRBUF struct strbuf xml = {0};
     size_t leaks = report->objects.count + report->processes.count;
-    fprintf(out,
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"shmoo leaks\" tests=\"%zu\" "
-            "failures=\"%zu\">\n",
-            leaks ? leaks : 1, leaks);
-    int r = leaks_report_each(report, write_failure, out);
+    strbuf_add_format(&xml,
+                      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"shmoo leaks\" "
+                      "tests=\"%zu\" failures=\"%zu\">\n",
+                      leaks ? leaks : 1, leaks);
+    int r = leaks_report_each(report, add_failure, &xml);
     if (!leaks)
-        fputs("  <testcase classname=\"shmoo.leaks\" name=\"nothing is left behind\"/>\n", out);
-    fputs("</testsuite>\n", out);
-    return r < 0 ? r : stream_state(out);
+        strbuf_add_string(&xml, "  <testcase classname=\"shmoo.leaks\" name=\"nothing is left behind\"/>\n");
+    strbuf_add_string(&xml, "</testsuite>\n");
+    if (r < 0 || xml.failed)
+        return r < 0 ? r : -ENOMEM;
+    fputs(strbuf_text(&xml), out);
+    return stream_state(out);
 }
 
 /* --- SARIF --- */
 
-/* A path as a URI: relative below the working directory, as SARIF wants it of files in a repository. */
-static void add_uri(struct strbuf *uri, const char *file)
-{
-    static const char plain[] = "/-._~";
-    const char *path = path_from_here(file);
-    strbuf_add_string(uri, *path == '/' ? "file://" : "");
-    for (; *path; path++) {
-        bool letter = (*path >= 'a' && *path <= 'z') || (*path >= 'A' && *path <= 'Z');
-        if (letter || (*path >= '0' && *path <= '9') || strchr(plain, *path))
-            strbuf_add_char(uri, *path);
-        else
-            strbuf_add_format(uri, "%%%02X", (unsigned char)*path);
-    }
-}
-
 static void write_physical_location(struct json *json, const struct making *making)
 {
-    AUTO_STRBUF struct strbuf uri = {0};
-    add_uri(&uri, making->file);
-    json->text.failed |= uri.failed;
     json_open(json, "physicalLocation", '{');
-    json_open(json, "artifactLocation", '{');
-    json_text(json, "uri", strbuf_text(&uri));
-    json_close(json, '{');
+    sarif_write_artifact(json, path_from_here(making->file), NULL);
     json_open(json, "region", '{');
     json_number(json, "startLine", making->line > 0 ? (uint64_t)making->line : 1);
     json_close(json, '{');
@@ -140,15 +115,7 @@ int leaks_report_sarif(const struct leaks_report *report, FILE *out)
 {
     static const char *const ids[] = {"leaked-object", "leaked-process", "foreign-object"};
     struct json json = json_begin(out);
-    json_open(&json, NULL, '{');
-    json_text(&json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-    json_text(&json, "version", "2.1.0");
-    json_open(&json, "runs", '[');
-    json_open(&json, NULL, '{');
-    json_open(&json, "tool", '{');
-    json_open(&json, "driver", '{');
-    json_text(&json, "name", "shmoo");
-    json_text(&json, "version", SHMOO_VERSION);
+    sarif_open(&json);
     json_open(&json, "rules", '[');
     for (size_t i = 0; i < COUNT_OF(ids); i++) {
         json_open(&json, NULL, '{');
@@ -156,14 +123,11 @@ int leaks_report_sarif(const struct leaks_report *report, FILE *out)
         json_close(&json, '{');
     }
     json_close(&json, '[');
-    json_close(&json, '{');
-    json_close(&json, '{');
+    sarif_close_driver(&json);
     json_open(&json, "results", '[');
     int r = leaks_report_each(report, write_result, &json);
     json_close(&json, '[');
-    json_close(&json, '{');
-    json_close(&json, '[');
-    json_close(&json, '{');
+    sarif_close(&json);
     int ended = json_end(&json);
     return r < 0 ? r : ended;
 }

@@ -3,6 +3,7 @@
  * for each of its findings. What the baseline accepts counts as skipped.
  */
 #include "common/strbuf.h"
+#include "common/xml.h"
 #include "inject/sweep/plot.h"
 #include "inject/sweep/report.h"
 #include "inject/sweep/result_json.h"
@@ -11,24 +12,10 @@
 #include <errno.h>
 #include <string.h>
 
-/* Text that is escaped for a terminal has no control characters; marks of XML are left. */
-static void add_xml(struct strbuf *xml, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '&': strbuf_add_string(xml, "&amp;"); break;
-        case '<': strbuf_add_string(xml, "&lt;"); break;
-        case '>': strbuf_add_string(xml, "&gt;"); break;
-        case '"': strbuf_add_string(xml, "&quot;"); break;
-        default: strbuf_add_char(xml, *text);
-        }
-    }
-}
-
 static void add_attribute(struct strbuf *xml, const char *name, const char *text)
 {
     strbuf_add_format(xml, " %s=\"", name);
-    add_xml(xml, text);
+    xml_add(xml, text);
     strbuf_add_char(xml, '"');
 }
 
@@ -45,7 +32,7 @@ static void add_element(struct strbuf *xml, const char *name, const char *bytes,
         return;
     words_lines(&lines, bytes, length, "");
     strbuf_add_format(xml, "      <%s>", name);
-    add_xml(xml, strbuf_text(&lines));
+    xml_add(xml, strbuf_text(&lines));
     strbuf_add_format(xml, "</%s>\n", name);
     xml->failed |= lines.failed;
 }
@@ -120,7 +107,7 @@ static void add_failure(struct strbuf *xml, const struct sweep_result *result,
         add_attribute(xml, "type", verdicts[outcome->verdict].name);
         add_attribute(xml, "message", strbuf_text(&message));
         strbuf_add_char(xml, '>');
-        add_xml(xml, strbuf_text(&details));
+        xml_add(xml, strbuf_text(&details));
         strbuf_add_string(xml, "</failure>\n");
     }
     add_element(xml, "system-out", outcome->out, outcome->out_length);

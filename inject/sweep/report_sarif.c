@@ -3,6 +3,7 @@
  * the call. Verdicts are its rules; what the baseline accepts is suppressed.
  */
 #include "common/json.h"
+#include "common/sarif.h"
 #include "common/strbuf.h"
 #include "inject/sweep/baseline.h"
 #include "inject/sweep/report.h"
@@ -18,12 +19,8 @@ static void write_text_object(struct json *json, const char *key, const char *te
     json_close(json, '{');
 }
 
-static void write_driver(struct json *json)
+static void write_rules(struct json *json)
 {
-    json_open(json, "tool", '{');
-    json_open(json, "driver", '{');
-    json_text(json, "name", "shmoo");
-    json_text(json, "version", SHMOO_VERSION);
     json_open(json, "rules", '[');
     for (unsigned verdict = 0; verdict < VERDICT_COUNT; verdict++) {
         json_line(json);
@@ -33,36 +30,6 @@ static void write_driver(struct json *json)
         json_close(json, '{');
     }
     json_close(json, '[');
-    json_close(json, '{');
-    json_close(json, '{');
-}
-
-/* RFC 3986: what is neither unreserved nor a slash is written as %HH. */
-static void add_uri(struct strbuf *uri, const char *path)
-{
-    for (; *path; path++) {
-        unsigned char byte = (unsigned char)*path;
-        if (isalnum(byte) || strchr("-._~/", byte))
-            strbuf_add_char(uri, *path);
-        else
-            strbuf_add_format(uri, "%%%02X", byte);
-    }
-}
-
-/* Files under the root are told from there, so that another checkout finds them. */
-static void write_artifact(struct json *json, const struct report_view *view, const char *file)
-{
-    AUTO_STRBUF struct strbuf uri = {0};
-    size_t root = view->root ? strlen(view->root) : 0;
-    if (root && strncmp(file, view->root, root) == 0 && file[root] == '/')
-        file += root + 1;
-    else if (*file == '/')
-        strbuf_add_string(&uri, "file://");
-    add_uri(&uri, file);
-    json_open(json, "artifactLocation", '{');
-    json_text(json, "uri", strbuf_text(&uri));
-    json_close(json, '{');
-    json->text.failed |= uri.failed;
 }
 
 static void write_location_members(struct json *json, const struct report_view *view,
@@ -70,7 +37,7 @@ static void write_location_members(struct json *json, const struct report_view *
 {
     if (frame->file) {
         json_open(json, "physicalLocation", '{');
-        write_artifact(json, view, frame->file);
+        sarif_write_artifact(json, frame->file, view->root);
         if (frame->line) {
             json_open(json, "region", '{');
             json_number(json, "startLine", (uint64_t)frame->line);
@@ -215,20 +182,15 @@ static void write_invocation(struct json *json, const struct sweep_result *resul
 static int write(const struct sweep_result *result, const struct report_view *view, FILE *out)
 {
     struct json json = json_begin(out);
-    json_open(&json, NULL, '{');
-    json_text(&json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
-    json_text(&json, "version", "2.1.0");
-    json_open(&json, "runs", '[');
-    json_open(&json, NULL, '{');
-    write_driver(&json);
+    sarif_open(&json);
+    write_rules(&json);
+    sarif_close_driver(&json);
     write_invocation(&json, result);
     json_text(&json, "columnKind", "utf16CodeUnits");
     json_open(&json, "results", '[');
     array_each(&result->findings, finding) write_finding(&json, result, view, finding);
     json_close(&json, '[');
-    json_close(&json, '{');
-    json_close(&json, '[');
-    json_close(&json, '{');
+    sarif_close(&json);
     return json_end(&json);
 }
 
