@@ -3,11 +3,13 @@
 #include "common/cleanup.h"
 #include "common/cli.h"
 #include "common/file.h"
+#include "common/strbuf.h"
 #include "common/units.h"
 #include "inject/run.h"
 #include "inject/sweep/environment.h"
 #include "inject/sweep/left.h"
 #include "inject/sweep/result_json.h"
+#include "inject/sweep/words.h"
 #include "inject/world.h"
 
 #include <errno.h>
@@ -115,12 +117,24 @@ static int enter_world(const struct environment *environment)
     return r == 0 && environment ? environment_enter(environment) : r;
 }
 
+/* Names of objects, and all that a result says, come from outside. */
 static void say_left(void)
 {
     char left[4096];
+    AUTO_STRBUF struct strbuf text = {0};
     left_list(left, sizeof(left), NULL);
+    words_lines(&text, left, strlen(left), "");
     if (left[0])
-        fprintf(stderr, "shmoo: left behind:\n%s", left);
+        fprintf(stderr, "shmoo: left behind:\n%s", strbuf_text(&text));
+}
+
+static void say_what(const struct environment *environment, const struct outcome *outcome)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    words_add(&text, environment ? environment->text : outcome->rule);
+    strbuf_add_string(&text, ": ");
+    words_add(&text, outcome->reason);
+    fprintf(stderr, "shmoo: %s\n", strbuf_text(&text));
 }
 
 static int replay(const struct sweep_result *result, const struct outcome *outcome, int option)
@@ -144,11 +158,13 @@ static int replay(const struct sweep_result *result, const struct outcome *outco
     /* After a crash it is the restart that is to be looked at. */
     if (make_words(result, outcome->rule, crash ? 0 : option, self, &faulty) &&
         make_words(result, NULL, option, self, &plain)) {
-        fprintf(stderr, "shmoo: %s: %s\n", environment ? environment->text : outcome->rule, outcome->reason);
+        say_what(environment, outcome);
         status = run_words(faulty.items, environment);
         if (crash)
             status = run_words(plain.items, NULL);
         say_left();
+    } else {
+        cli_fail_errno("replay", ENOMEM);
     }
     array_free(&faulty);
     array_free(&plain);

@@ -41,6 +41,17 @@ test_a_crash_is_restarted_and_replayed_so() {
     rm r.json
 }
 
+test_a_replay_says_nothing_that_a_terminal_would_obey() {
+    cd /tmp || return
+    run shmoo sweep -o h.json --calls mmap -- "$TARGETS/flawed_map_leak"
+    check_status 1
+    jq '.results[].reason = "before\\x1b[2Jafter"' h.json >/tmp/hostile.json
+    run shmoo replay "hostile.json:$(sed -n 's/.*replay h.json://p' <<<"$output" | head -n 1)"
+    check_status 1
+    check_contains errors 'before\x1b[2Jafter' "$errors"
+    rm h.json hostile.json
+}
+
 test_the_same_sweep_twice_is_the_same() {
     sweep --seed 7 -- "$TARGETS/flawed_queue_leak"
     check_status 1
