@@ -136,7 +136,7 @@ void collection_process_error(struct collection *collection, const char *source,
 {
     if (error == -ENOMEM)
         collection->failed = true;
-    else if (error != -ENOENT && error != -ESRCH)
+    else if (error < 0 && error != -ENOENT && error != -ESRCH)
         collection_process_gap(collection, source, -error);
 }
 
@@ -194,6 +194,8 @@ struct edge *collection_tie_pid(struct collection *collection, pid_t pid, const 
         collection_process_error(collection, "stat", r);
         return NULL;
     }
+    collection_process_error(collection, "description", -holder.process.description_error);
+    collection_process_error(collection, "namespaces", -holder.process.namespace_error);
     return collection_tie(collection, &holder, object, role);
 }
 

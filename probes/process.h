@@ -20,7 +20,8 @@ struct process {
     struct value comm;      /* strings; VALUE_NONE when not read */
     struct value command;   /* cmdline, its arguments separated by NUL */
     struct value container; /* short id from the cgroup path */
-    int namespace_error;    /* errno of a refused look at the first of these, or 0 */
+    int description_error;  /* errno of a refused look at command or container, or 0 */
+    int namespace_error;    /* errno of a refused look at one of these, or 0 */
     uint64_t ipc_namespace; /* inodes, 0 when not readable */
     uint64_t mount_namespace;
     uint64_t pid_namespace;

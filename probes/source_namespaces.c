@@ -122,8 +122,8 @@ static int add_process(struct collection *collection, struct hash *mount_namespa
         collection_process_error(collection, "stat", r);
         return collection->failed ? -ENOMEM : 0;
     }
-    if (process.namespace_error)
-        collection_process_error(collection, "namespaces", -process.namespace_error);
+    collection_process_error(collection, "description", -process.description_error);
+    collection_process_error(collection, "namespaces", -process.namespace_error);
     if (!process.ipc_namespace || !process.mount_namespace)
         return collection->failed ? -ENOMEM : 0;
     r = add_view(collection, process.ipc_namespace, pid);

@@ -18,9 +18,10 @@
 
 enum { WORKERS = 2, PATH_ROOM = 64, WORKER_STACK = 256 * 1024 };
 
-enum scan_step { STEP_MAPS, STEP_FD, STEP_SYSCALL, STEP_STAT, STEP_NAMESPACE, STEP_COUNT };
+enum scan_step { STEP_MAPS, STEP_FD, STEP_SYSCALL, STEP_STAT, STEP_DESCRIPTION, STEP_NAMESPACE, STEP_COUNT };
 
-static const char *const step_names[STEP_COUNT] = {"maps", "fd", "syscall", "stat", "namespaces"};
+static const char *const step_names[STEP_COUNT] = {"maps", "fd",          "syscall",
+                                                   "stat", "description", "namespaces"};
 
 /* What was found of one pid. */
 struct slot {
@@ -82,24 +83,26 @@ static int read_string(struct kernel *kernel, struct arena *arena, pid_t pid, co
     return ret_value->string ? 0 : -ENOMEM;
 }
 
-/* What is not there or not readable is left out. */
-static int describe_more(struct kernel *kernel, struct arena *arena, struct process *process)
+/* Keeps the first error there was, but for what is gone with the process. */
+static void keep_error(int *error, int r)
+{
+    if (r < 0 && r != -ENOENT && r != -ESRCH && *error == 0)
+        *error = -r;
+}
+
+/* What is not there or not readable is left out, and the latter said. */
+static void describe_more(struct kernel *kernel, struct arena *arena, struct process *process)
 {
     struct value cgroup = {0};
-    int results[] = {
-        read_string(kernel, arena, process->pid, "cmdline", &process->command),
-        namespace_number(kernel, process->pid, "mnt", &process->mount_namespace),
-        namespace_number(kernel, process->pid, "pid", &process->pid_namespace),
-        read_string(kernel, arena, process->pid, "cgroup", &cgroup),
-    };
-    for (size_t i = 0; i < COUNT_OF(results); i++)
-        if (results[i] == -ENOMEM)
-            return -ENOMEM;
     const char *id;
     size_t length;
+    pid_t pid = process->pid;
+    keep_error(&process->description_error, read_string(kernel, arena, pid, "cmdline", &process->command));
+    keep_error(&process->description_error, read_string(kernel, arena, pid, "cgroup", &cgroup));
+    keep_error(&process->namespace_error, namespace_number(kernel, pid, "mnt", &process->mount_namespace));
+    keep_error(&process->namespace_error, namespace_number(kernel, pid, "pid", &process->pid_namespace));
     if (cgroup.type == VALUE_STRING && parse_container(cgroup.string, &id, &length))
         process->container = value_string(id, length);
-    return 0;
 }
 
 static int glance_at(struct kernel *kernel, pid_t pid, struct glance *ret_glance)
@@ -145,12 +148,11 @@ int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_
     if (glance.same_ipc)
         process.ipc_namespace = kernel->ipc_namespace;
     else
-        process.namespace_error = -namespace_number(kernel, pid, "ipc", &process.ipc_namespace);
-    if (process.namespace_error == ENOMEM)
+        keep_error(&process.namespace_error, namespace_number(kernel, pid, "ipc", &process.ipc_namespace));
+    if (needs & NEED_COMMANDS)
+        describe_more(kernel, arena, &process);
+    if (process.namespace_error == ENOMEM || process.description_error == ENOMEM)
         return -ENOMEM;
-    r = needs & NEED_COMMANDS ? describe_more(kernel, arena, &process) : 0;
-    if (r < 0)
-        return r;
     *ret_process = process;
     return 0;
 }
@@ -269,6 +271,7 @@ static void read_process(struct worker *worker, pid_t pid, struct slot *slot)
     note_error(slot, STEP_STAT, r);
     if (r < 0)
         return;
+    note_error(slot, STEP_DESCRIPTION, -holder->process.description_error);
     note_error(slot, STEP_NAMESPACE, -holder->process.namespace_error);
     holder->index = NO_PROCESS;
     slot->holder = take_ptr(worker->holder);

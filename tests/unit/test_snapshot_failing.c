@@ -179,17 +179,32 @@ static size_t dead_verdicts(const struct snapshot *snapshot)
     return dead;
 }
 
-/* Fewer objects or users than there are, or a death that was none, are lies unless a gap or a denied value is
- * shown. */
+/* How much is known of processes beyond their being there. */
+static size_t known_of_processes(const struct snapshot *snapshot)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < snapshot->process_count; i++) {
+        const struct process *process = &snapshot->processes[i];
+        known += (process->command.type == VALUE_STRING) + (process->container.type == VALUE_STRING) +
+                 (process->ipc_namespace != 0) + (process->mount_namespace != 0) +
+                 (process->pid_namespace != 0);
+    }
+    return known;
+}
+
+/* Fewer objects or users than there are, less of them, or a death that was none, are lies unless a gap or a
+ * denied value is shown. */
 static void check_honest(const struct snapshot *whole, const struct snapshot *snapshot, const char *what)
 {
     bool all_there =
         snapshot->object_count == whole->object_count && snapshot->edge_count == whole->edge_count;
     if (snapshot->coverage_count > whole->coverage_count || denied_fields(snapshot) > denied_fields(whole))
         return;
-    if (!all_there || dead_verdicts(snapshot) > dead_verdicts(whole))
-        fail_msg("%s: %zu of %zu objects, %zu of %zu edges, and no gap", what, snapshot->object_count,
-                 whole->object_count, snapshot->edge_count, whole->edge_count);
+    if (!all_there || known_of_processes(snapshot) < known_of_processes(whole) ||
+        dead_verdicts(snapshot) > dead_verdicts(whole))
+        fail_msg("%s: %zu of %zu objects, %zu of %zu edges, %zu of %zu details, and no gap", what,
+                 snapshot->object_count, whole->object_count, snapshot->edge_count, whole->edge_count,
+                 known_of_processes(snapshot), known_of_processes(whole));
 }
 
 /* Fails every call of an operation in turn. */
