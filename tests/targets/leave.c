@@ -221,6 +221,7 @@ static const struct {
 } scenarios[] = {
     {"all",                    make_all              },
     {"all_in_child",           make_all_in_child     },
+    {"segment",                make_here             },
     {"twins",                  make_twins            },
     {"leak_into_child",        leak_into_child       },
     {"close_on_exec",          close_on_exec         },
