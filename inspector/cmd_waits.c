@@ -130,6 +130,8 @@ static void json_waiting(struct json *json, const struct waits *waits, const str
     }
     if (edge->timed)
         json_bool(json, "timed", true);
+    if (edge->any)
+        json_bool(json, "any", true);
     if (waiting->since)
         json_value(json, "since", value_of(VALUE_TIME, waiting->since));
     json_holder(json, waiting);

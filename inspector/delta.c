@@ -40,12 +40,13 @@ static bool same_object(const struct object *a, const struct object *b)
     return true;
 }
 
+/* An event loop comes and goes all the time, and waits for this only among others. */
 static size_t count_waiters(const struct snapshot *snapshot, const struct object *object)
 {
     size_t count, waiters = 0;
     const struct edge *edges = snapshot_edges(snapshot, object, &count);
     for (size_t i = 0; i < count; i++)
-        waiters += edges[i].role == EDGE_WAITING;
+        waiters += edges[i].role == EDGE_WAITING && !edges[i].any;
     return waiters;
 }
 

@@ -20,7 +20,7 @@ static bool is_nobody(const struct waits *waits, const struct waiting *waiting)
 static bool lacks_reader(const struct waits *waits, const struct waiting *waiting)
 {
     const struct kind *kind = waiting->object->kind;
-    if (waiting->want != WANT_ROOM || waiting->edge->timed)
+    if (waiting->want != WANT_ROOM || waiting->edge->timed || waiting->edge->any)
         return false;
     if (kind == &kind_sysv_msg)
         return waiting->holder_state == VERDICT_DEAD || waiting->holder_state == VERDICT_REUSED;

@@ -14,16 +14,16 @@
  */
 static bool says_less(const struct snapshot *snapshot, const struct edge *edge, const struct edge *than)
 {
+    if (!edge->tid || edge->tid != than->tid || than->role != EDGE_WAITING || edge == than)
+        return false;
     const struct kind *kind = snapshot->objects[edge->object]->kind;
     const struct kind *other = snapshot->objects[than->object]->kind;
-    bool same_thread = edge->tid && edge->tid == than->tid && than->role == EDGE_WAITING && edge != than;
-    return same_thread &&
-           ((kind == &kind_futex && other == &kind_posix_sem) || (kind != &kind_lock && other == &kind_lock));
+    return (kind == &kind_futex && other == &kind_posix_sem) || (kind != &kind_lock && other == &kind_lock);
 }
 
 static bool is_repeated(const struct snapshot *snapshot, const struct edge *edge)
 {
-    for (size_t i = 0; i < snapshot->edge_count; i++)
+    for (size_t i = 0; !edge->any && i < snapshot->edge_count; i++)
         if (says_less(snapshot, edge, &snapshot->edges[i]))
             return true;
     return false;

@@ -28,6 +28,13 @@ static const struct {
     {"tee",             WANT_DATA },
     {"recvfrom",        WANT_DATA },
     {"recvmsg",         WANT_DATA },
+    {"poll",            WANT_DATA },
+    {"ppoll",           WANT_DATA },
+    {"select",          WANT_DATA },
+    {"pselect6",        WANT_DATA },
+    {"epoll_wait",      WANT_DATA },
+    {"epoll_pwait",     WANT_DATA },
+    {"epoll_pwait2",    WANT_DATA },
     {"write",           WANT_ROOM },
     {"writev",          WANT_ROOM },
     {"vmsplice",        WANT_ROOM },
@@ -44,14 +51,21 @@ static const struct {
     {"WRITE",           WANT_LOCK },
 };
 
+static enum wait_want want_of_operation(const char *operation)
+{
+    for (size_t i = 0; operation && i < COUNT_OF(operations); i++)
+        if (strcmp(operations[i].operation, operation) == 0)
+            return operations[i].want;
+    return WANT_WAKEUP;
+}
+
+/* Who polls says by the events asked for whether it means to read or to write. */
 static enum wait_want want_of(const struct waiting *waiting)
 {
     if (waiting->object->kind == &kind_posix_sem)
         return WANT_TOKEN;
-    for (size_t i = 0; waiting->edge->operation && i < COUNT_OF(operations); i++)
-        if (strcmp(operations[i].operation, waiting->edge->operation) == 0)
-            return operations[i].want;
-    return WANT_WAKEUP;
+    enum wait_want want = want_of_operation(waiting->edge->operation);
+    return want == WANT_DATA && waiting->edge->access == EDGE_WRITE ? WANT_ROOM : want;
 }
 
 /* The edges of a wait's enders come one after another, so a process is added once. */

@@ -15,12 +15,13 @@ struct freezing {
 /*
  * Whoever used a queue or semaphore last may be gone without harm, so nobody proves nothing there; and who
  * sent last is not the only one to send next. A process that reads what only itself can write does so to be
- * woken by its own signal handler.
+ * woken by its own signal handler. Whoever waits for any of several things may be woken by one that is no IPC
+ * object at all.
  */
 static bool may_be_frozen(const struct waits *waits, const struct waiting *waiting, enum wait_fate fate)
 {
     bool token = waiting->want == WANT_TOKEN, room = waiting->want == WANT_ROOM;
-    if (waiting->edge->timed || !waiting->edge->tid)
+    if (waiting->edge->timed || waiting->edge->any || !waiting->edge->tid)
         return false;
     if (waiting->want == WANT_DATA && waits_is_own(waits, waiting))
         return false;

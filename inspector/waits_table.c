@@ -47,10 +47,27 @@ static void add_operation(struct strbuf *text, const struct waits *waits, const 
         strbuf_add_format(text, " [%d]%+d", waiting->edge->unit, waiting->edge->amount);
 }
 
+/* How many waits a thread that waits for any of several objects has, and whether this is its first. */
+static size_t alternatives(const struct waits *waits, const struct waiting *waiting, bool *ret_first)
+{
+    size_t count = 0;
+    *ret_first = true;
+    array_each(&waits->all, other)
+    {
+        bool same = waiting->edge->any && other->edge->any && other->edge->tid == waiting->edge->tid;
+        *ret_first &= !same || count || other == waiting;
+        count += same;
+    }
+    return count;
+}
+
 static void add_object(struct strbuf *text, const struct waits *waits, const struct waiting *waiting)
 {
-    (void)waits;
+    bool first;
+    size_t count = alternatives(waits, waiting, &first);
     strbuf_add_string(text, waiting->object->label);
+    if (count > 1)
+        strbuf_add_format(text, " or %zu more", count - 1);
 }
 
 static void add_holder(struct strbuf *text, const struct waits *waits, const struct waiting *waiting)
@@ -98,6 +115,10 @@ static void unref_table(struct libscols_table **table)
 static int add_row(struct libscols_table *out, const struct waits *waits, const struct waiting *waiting,
                    struct strbuf *text)
 {
+    bool first;
+    alternatives(waits, waiting, &first);
+    if (!first)
+        return 0;
     struct libscols_line *line = scols_table_new_line(out, NULL);
     if (!line)
         return -ENOMEM;

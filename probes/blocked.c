@@ -6,7 +6,7 @@
 
 #include <sys/syscall.h>
 
-/* Some machines have no open or accept of their own; there the number is one no thread can be in. */
+/* Some machines lack older calls; there the number is one no thread can be in. */
 enum { NO_SUCH_CALL = -2 };
 #ifndef SYS_open
 #define SYS_open NO_SUCH_CALL
@@ -18,12 +18,24 @@ enum { NO_SUCH_CALL = -2 };
 #define SYS_accept NO_SUCH_CALL
 #endif
 
+#ifndef SYS_poll
+#define SYS_poll NO_SUCH_CALL
+#endif
+#ifndef SYS_select
+#define SYS_select NO_SUCH_CALL
+#endif
+#ifndef SYS_epoll_wait
+#define SYS_epoll_wait NO_SUCH_CALL
+#endif
+
 static const struct wait_call calls[] = {
-#define BLOCKED(call, target)                {SYS_##call, #call, target, -1},
-#define BLOCKED_TIMED(call, target, timeout) {SYS_##call, #call, target, timeout},
+#define BLOCKED(call, target)                       {SYS_##call, #call, target, -1, false},
+#define BLOCKED_TIMED(call, target, timeout)        {SYS_##call, #call, target, timeout, false},
+#define BLOCKED_MILLISECONDS(call, target, timeout) {SYS_##call, #call, target, timeout, true},
 #include "probes/blocked.def"
 #undef BLOCKED
 #undef BLOCKED_TIMED
+#undef BLOCKED_MILLISECONDS
 };
 
 static const struct wait_call *find_call(int64_t number)

@@ -14,13 +14,17 @@ enum wait_target {
     WAIT_DESCRIPTOR, /* first argument: a descriptor */
     WAIT_FUTEX,      /* first argument: an address */
     WAIT_OPEN,       /* second argument: a path, first a folder descriptor */
+    WAIT_POLL,       /* first argument: an array of struct pollfd, second their number */
+    WAIT_SELECT, /* sets of descriptors to read and to write, second and third argument, below the first */
+    WAIT_EPOLL,  /* first argument: a descriptor of epoll */
 };
 
 struct wait_call {
     long number;
     const char *name;
     enum wait_target target;
-    int timeout; /* which argument points to the time it gives up, or -1 */
+    int timeout;       /* which argument says when it gives up, or -1 */
+    bool milliseconds; /* that argument is a number rather than a pointer */
 };
 
 /* A blocked system call of a thread. */
@@ -42,5 +46,8 @@ bool blocked_parse(const char *text, struct wait *ret_wait);
 /* Whether the call gives up by itself some time. */
 static inline bool wait_is_timed(const struct wait *wait)
 {
-    return wait->call->timeout >= 0 && wait->arguments[wait->call->timeout] != 0;
+    if (wait->call->timeout < 0)
+        return false;
+    uint64_t timeout = wait->arguments[wait->call->timeout];
+    return wait->call->milliseconds ? (int32_t)timeout >= 0 : timeout != 0;
 }

@@ -9,6 +9,7 @@
 #include "probes/collection.h"
 #include "probes/parse.h"
 #include "probes/source_namespaces.h"
+#include "probes/source_poll.h"
 #include "probes/source_process.h"
 #include "probes/source_remembered.h"
 #include "probes/source_shm.h"
@@ -95,9 +96,34 @@ static void tie_wait(struct collection *collection, struct holder *holder, const
     edge->tid = wait->tid;
     edge->operation = wait->call->name;
     edge->timed = wait_is_timed(wait);
+    edge->any = details->any;
     edge->access = details->access;
     edge->unit = details->unit;
     edge->amount = details->amount;
+}
+
+static bool has_open(const struct collection *collection, const struct holder *holder)
+{
+    for (size_t i = holder->first_edge; i < collection->edges.count; i++)
+        if (collection->edges.items[i].role == EDGE_OPEN)
+            return true;
+    return false;
+}
+
+static void claim_polled(struct collection *collection, struct holder *holder, const struct wait *wait)
+{
+    polled_list list = {0};
+    if (!has_open(collection, holder))
+        return;
+    int r = source_poll(collection, holder, wait, &list);
+    collection->failed |= r < 0;
+    array_each(&list, polled)
+    {
+        bool single = polled->access == EDGE_READ || polled->access == EDGE_WRITE;
+        struct edge details = {.unit = -1, .access = polled->access, .any = list.count > 1 || !single};
+        tie_wait(collection, holder, object_of_fd(collection, holder, (uint64_t)polled->fd), wait, &details);
+    }
+    array_free(&list);
 }
 
 /* A futex may be both a semaphore's and an address of its own: every kind may claim a wait. */
@@ -106,6 +132,8 @@ static void claim_wait(struct collection *collection, struct holder *holder, con
     static const struct edge none = {.unit = -1};
     if (wait->call->target == WAIT_DESCRIPTOR)
         tie_wait(collection, holder, object_of_fd(collection, holder, wait->arguments[0]), wait, &none);
+    if (source_poll_concerns(wait))
+        claim_polled(collection, holder, wait);
     for (size_t i = 0; i < KIND_COUNT; i++) {
         if (!selected(collection, i) || !kinds[i]->claim_wait)
             continue;
@@ -155,6 +183,7 @@ static void merge_edges(struct collection *collection)
             edges[kept - 1].count += edges[i].count;
             edges[kept - 1].bytes += edges[i].bytes;
             edges[kept - 1].access |= edges[i].access;
+            edges[kept - 1].any |= edges[i].any;
         } else {
             edges[kept++] = edges[i];
         }

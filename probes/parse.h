@@ -52,6 +52,15 @@ struct lock_line {
 };
 bool parse_lock_line(struct scan line, struct lock_line *ret_lock);
 
+/* A line of the fdinfo of an epoll instance: "tfd: 5 events: 19 data: 5 pos:0 ino:2a sdev:e", the inode 0
+ * where it is not told (linux before 4.13). */
+struct epoll_line {
+    int fd;
+    uint32_t events; /* EPOLLIN | … */
+    uint64_t inode;
+};
+bool parse_epoll_line(struct scan line, struct epoll_line *ret_watched);
+
 /* A line of /proc/PID/mountinfo; the mount point is unescaped into `point`. */
 struct mount_line {
     uint32_t major, minor;

@@ -1,4 +1,5 @@
-/* parse_tables.c - the kernel's tables, a row a line: /proc/sysvipc, /proc/locks, mountinfo, mqueue files. */
+/* parse_tables.c - the kernel's tables, a row a line: /proc/sysvipc, /proc/locks, epoll, mountinfo, mqueue
+ * files. */
 #include "common/scan.h"
 #include "probes/parse.h"
 
@@ -78,6 +79,29 @@ bool parse_lock_line(struct scan line, struct lock_line *ret_lock)
     lock.pid = (pid_t)pid;
     lock.write = strcmp(access, "WRITE") == 0;
     *ret_lock = lock;
+    return true;
+}
+
+static bool scan_named(struct scan *line, const char *name)
+{
+    scan_blanks(line);
+    if (!scan_literal(line, name))
+        return false;
+    scan_blanks(line);
+    return true;
+}
+
+bool parse_epoll_line(struct scan line, struct epoll_line *ret_watched)
+{
+    uint64_t fd, events, data, inode = 0;
+    int64_t position;
+    if (!scan_named(&line, "tfd:") || !scan_decimal(&line, &fd) || fd > INT32_MAX ||
+        !scan_named(&line, "events:") || !scan_hex(&line, &events) || events > UINT32_MAX)
+        return false;
+    if (scan_named(&line, "data:") && scan_hex(&line, &data) && scan_named(&line, "pos:") &&
+        scan_signed(&line, &position) && scan_named(&line, "ino:"))
+        scan_hex(&line, &inode);
+    *ret_watched = (struct epoll_line){.fd = (int)fd, .events = (uint32_t)events, .inode = inode};
     return true;
 }
 

@@ -38,6 +38,7 @@ test_deadlock_over_mutex_and_full_pipe() { is_deadlock mutex-and-pipe "$(surenes
 test_deadlock_over_mutexes() { is_deadlock mutexes; }
 test_deadlock_over_lock_and_semaphore() { is_deadlock lock-and-semaphore "$(sureness)"; }
 test_deadlock_over_ofd_locks() { is_deadlock ofd-locks "$(sureness)"; }
+test_deadlock_of_two_that_poll() { is_deadlock both-poll "$(sureness)"; }
 test_deadlock_of_two_that_listen() { is_deadlock both-listen "$(sureness)"; }
 
 # is_found SCENARIO RULE SURENESS: its only wait.
@@ -72,6 +73,7 @@ test_timed_waits_are_fine() { nothing_is_stuck timed 2; }
 test_idle_producer_is_fine() { nothing_is_stuck idle-producer 1; }
 test_condition_is_fine() { nothing_is_stuck condition 2; }
 test_recovered_mutex_is_fine() { nothing_is_stuck recovered 1; }
+test_servers_at_rest_are_fine() { nothing_is_stuck servers 6; }
 test_subscriber_is_fine() { nothing_is_stuck subscriber 2; }
 
 test_healthy_waiters_are_fine() {
@@ -82,6 +84,20 @@ test_healthy_waiters_are_fine() {
     check_status 0
     check_json '.findings == []'
     check_json '[.waits[] | select(.comm == "make_ipc")] | length == 17'
+}
+
+# A server that watches two things waits for either: two waits in JSON, one line of text.
+test_what_is_polled_is_waited_for() {
+    start_stuck servers 6
+    run shmoo waits --json
+    check_json '[.waits[] | select(.comm == "stall") | .any] | all'
+    check_json '[.waits[] | select(.comm == "stall") | .object | sub(":.*"; "")] | sort
+        == ["eventfd", "eventfd", "pipe", "pipe", "unix", "unix"]'
+    check_json '[.waits[] | select(.comm == "stall") | .operation] | unique | length == 3'
+    check_json '[.waits[] | select(.comm == "stall" and .object == $id)] | length == 2' \
+        --arg id "$(shmoo list pipe --json | jq -r '.objects[] | select(any(.users[]; .comm == "stall")) | .object')"
+    run shmoo waits
+    check_equal "lines" 3 "$(grep -c ' stall .* or 1 more' <<<"$output")"
 }
 
 # finding RULE CONFIDENCE: about object 0, the only one, with the waiters that make_ipc named.

@@ -1,4 +1,4 @@
-/* fuzz_fdinfo.c - /proc/PID/fdinfo/FD: numbers after names, and the locks of a file. */
+/* fuzz_fdinfo.c - /proc/PID/fdinfo/FD: numbers after names, the locks of a file, what epoll watches. */
 #include "common/cleanup.h"
 #include "common/scan.h"
 #include "probes/parse.h"
@@ -14,6 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     struct scan scan = scan_bytes(text, length), line;
     while (scan_line(&scan, &line)) {
         struct lock_line lock;
+        struct epoll_line watched;
+        if (parse_epoll_line(line, &watched))
+            FUZZ_CHECK(watched.fd >= 0);
         if (scan_literal(&line, "lock:\t") && parse_lock_line(line, &lock))
             FUZZ_CHECK(strlen(lock.type) < sizeof(lock.type));
     }

@@ -51,6 +51,34 @@ static void each_call_leads_where_its_argument_points(void **state)
     }
 }
 
+/* poll() has milliseconds, ppoll() a pointer; for ever is negative in one and NULL in the other. */
+static void a_timeout_is_a_number_or_a_pointer(void **state)
+{
+    (void)state;
+    static const struct {
+        long number;
+        const char *timeout;
+        bool timed;
+    } calls[] = {
+        {SYS_ppoll,       "0x0",                false},
+        {SYS_ppoll,       "0x7ffc0",            true },
+        {SYS_epoll_pwait, "0xffffffffffffffff", false},
+        {SYS_epoll_pwait, "0xffffffff",         false},
+        {SYS_epoll_pwait, "0x0",                true },
+        {SYS_epoll_pwait, "0x3e8",              true },
+        {SYS_read,        "0x3e8",              false},
+    };
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        char text[160];
+        struct wait wait;
+        bool pointer = calls[i].number == SYS_ppoll;
+        snprintf(text, sizeof(text), "%ld 0x1 0x2 %s %s 0x0 0x0 0x7 0x8\n", calls[i].number,
+                 pointer ? calls[i].timeout : "0x3", pointer ? "0x0" : calls[i].timeout);
+        assert_true(blocked_parse(text, &wait));
+        assert_int_equal(wait_is_timed(&wait), calls[i].timed);
+    }
+}
+
 static void anything_else_is_no_wait(void **state)
 {
     (void)state;
@@ -84,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_blocked_call_is_told_with_its_arguments),
         cmocka_unit_test(each_call_leads_where_its_argument_points),
+        cmocka_unit_test(a_timeout_is_a_number_or_a_pointer),
         cmocka_unit_test(anything_else_is_no_wait),
     };
     return cmocka_run_group_tests_name("blocked", tests, NULL, NULL);

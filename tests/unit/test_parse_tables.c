@@ -178,9 +178,29 @@ static void other_queue_texts_are_refused(void **state)
     }
 }
 
+/* As ep_show_fdinfo() writes them; older kernels tell no inode. */
+static void what_epoll_watches_is_read(void **state)
+{
+    (void)state;
+    struct epoll_line watched;
+    assert_true(parse_epoll_line(
+        scan_text("tfd:        5 events:       19 data:  ffffffff00000005  pos:0 ino:2a sdev:e"), &watched));
+    assert_int_equal(watched.fd, 5);
+    assert_int_equal(watched.events, 0x19);
+    assert_int_equal(watched.inode, 42);
+    assert_true(
+        parse_epoll_line(scan_text("tfd:        5 events:       19 data:                0"), &watched));
+    assert_int_equal(watched.inode, 0);
+    assert_false(parse_epoll_line(scan_text("pos:\t0"), &watched));
+    assert_false(parse_epoll_line(scan_text("tfd: 99999999999 events: 1"), &watched));
+    assert_false(parse_epoll_line(scan_text("tfd: 5 events: 100000000"), &watched));
+    assert_false(parse_epoll_line(scan_text("tfd: 5"), &watched));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_epoll_watches_is_read),
         cmocka_unit_test(sysvipc_rows_are_numbers_with_an_octal_mode),
         cmocka_unit_test(other_rows_of_sysvipc_are_none),
         cmocka_unit_test(locks_are_read),
