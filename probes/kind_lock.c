@@ -216,20 +216,41 @@ static void asked_range(struct collection *collection, pid_t pid, uint64_t addre
         range->end = range->start + (uint64_t)asked.l_len - 1;
 }
 
-/* The first lock in the table that is in the way, as the kernel found it. */
-static struct object *find_blocker(const struct collection *collection, uint64_t inode,
+static bool is_on_device(const struct object *object, const struct file_status *status)
+{
+    char device[24];
+    struct value told = object->fields[FIELD_DEVICE];
+    size_t length = (size_t)snprintf(device, sizeof(device), "%u:%u", status->major, status->minor);
+    return told.type == VALUE_STRING && told.length == length && memcmp(told.string, device, length) == 0;
+}
+
+static bool is_in_the_way(const struct object *object, const struct lock_range *range)
+{
+    struct lock_range held = range_of(object);
+    return object->fields[FIELD_BLOCKED].number && !object_says(object, FIELD_TYPE, "flock") &&
+           held.start <= range->end && range->start <= held.end;
+}
+
+/*
+ * The first lock in the table that is in the way, as the kernel found it. Where a file system has subvolumes,
+ * stat(2) tells another device than the table, and the inode must do.
+ */
+static struct object *find_blocker(const struct collection *collection, const struct file_status *file,
                                    const struct lock_range *range)
 {
+    struct object *elsewhere = NULL;
+    bool known = false;
     array_each(&collection->objects, object)
     {
-        if ((*object)->kind != &kind_lock || (*object)->fields[FIELD_INODE].number != inode ||
-            !(*object)->fields[FIELD_BLOCKED].number || object_says(*object, FIELD_TYPE, "flock"))
+        if ((*object)->kind != &kind_lock || (*object)->fields[FIELD_INODE].number != file->inode)
             continue;
-        struct lock_range held = range_of(*object);
-        if (held.start <= range->end && range->start <= held.end)
+        bool here = is_on_device(*object, file), blocks = is_in_the_way(*object, range);
+        if (here && blocks)
             return *object;
+        known |= here;
+        elsewhere = blocks && !elsewhere ? *object : elsewhere;
     }
-    return NULL;
+    return known ? NULL : elsewhere;
 }
 
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,
@@ -246,7 +267,7 @@ static struct object *claim_wait(struct collection *collection, const struct hol
         return NULL;
     }
     asked_range(collection, holder->process.pid, wait->arguments[2], &range);
-    return find_blocker(collection, fd->status.inode, &range);
+    return find_blocker(collection, &fd->status, &range);
 }
 
 const struct kind kind_lock = {

@@ -170,6 +170,22 @@ test_ofd_waiter_waits_for_the_bytes_it_asks_for() {
     check_json '[.waits[] | select(.comm == "make_ipc") | .object] == [$id]' --arg id "${object[0]}"
 }
 
+inode() { stat -c %i "$1"; }
+
+# A file system in memory numbers its files one after another, each from the same start.
+test_ofd_locks_of_two_file_systems_are_told_apart() {
+    start_ipc lock:type=ofd,name=/tmp/lock,waiters=1
+    while touch /dev/shm/before && [ "$(inode /dev/shm/before)" -lt "$(($(inode /tmp/lock) - 1))" ]; do rm /dev/shm/before; done
+    start_ipc lock:type=ofd,name=/dev/shm/lock,waiters=1
+    check_equal "inode" "$(inode /tmp/lock)" "$(inode /dev/shm/lock)"
+    run shmoo waits --json
+    local n
+    for n in 0 1; do
+        check_json '[.waits[] | select(.object == $id) | "\(.tid) \(.holder.pid)"] == [$pids]' \
+            --arg id "${object[n]}" --arg pids "$(ipc_value $n waiters) $(ipc_value $n owner)"
+    done
+}
+
 test_for_shows_only_what_did_not_move() {
     start_ipc sysv-sem:waiters=1
     mkfifo /tmp/moving
