@@ -86,11 +86,18 @@ static const char *inlined_function(Dwfl_Module *module, Dwarf_Addr address)
     return NULL;
 }
 
-/* Without the ".isra.0" and such that compilers add to their copies of a function. */
+/* Without the ".isra.0" and such that compilers add to their copies of a function; dots are part of Go's
+ * names. */
 static const char *copy_function(struct call_sites *sites, const char *name)
 {
-    size_t length = name ? strcspn(name, ".") : 0;
-    return length ? arena_copy(&sites->arena, name, length) : arena_string(&sites->arena, name);
+    static const char *const marks[] = {".isra.", ".part.", ".constprop.", ".cold", ".lto_priv.", ".llvm."};
+    size_t length = name ? strlen(name) : 0;
+    for (size_t index = 0; name && index < COUNT_OF(marks); index++) {
+        const char *mark = strstr(name, marks[index]);
+        if (mark && (size_t)(mark - name) < length)
+            length = (size_t)(mark - name);
+    }
+    return name ? arena_copy(&sites->arena, name, length) : NULL;
 }
 
 /* The call is before the address it returns to. */

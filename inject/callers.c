@@ -38,7 +38,7 @@ void callers_forget(struct callers *callers, pid_t tid)
 }
 
 /* musl's loader is its libc, and no shim stands in front of it: calls from there are the program's. */
-static enum code_origin origin_of(const char *module)
+enum code_origin code_origin(const char *module)
 {
     static const struct {
         const char *start;
@@ -70,7 +70,7 @@ enum code_origin caller_origin(struct caller *caller, uint64_t address)
     if (remote_module(caller->pid, address, &module) < 0)
         return CODE_PROGRAM;
     struct code_range *range = &caller->ranges[caller->next_range++ % CALLER_RANGES];
-    *range = (struct code_range){.low = module.low, .high = module.high, .origin = origin_of(module.name)};
+    *range = (struct code_range){.low = module.low, .high = module.high, .origin = code_origin(module.name)};
     return range->origin;
 }
 

@@ -19,6 +19,9 @@ enum code_origin {
     CODE_LOADER,  /* glibc's dynamic loader */
 };
 
+/* Told from the file name of the module the code is in; "" for memory without a file. */
+enum code_origin code_origin(const char *module);
+
 enum { CALLER_RANGES = 4 };
 
 struct code_range {

@@ -49,6 +49,7 @@ struct seccomp_engine {
     int listener;
     bool audit;
     struct callers callers;
+    struct remote_stacks *stacks;
     struct hash counts; /* rule, pid or tid → matches */
     ARRAY(struct pending) pending;
 };
@@ -92,9 +93,10 @@ int seccomp_engine_new(struct plan *plan, bool audit, struct seccomp_engine **re
     engine->plan = plan;
     engine->audit = audit;
     engine->listener = -1;
+    engine->stacks = remote_stacks_new();
     engine->handshake =
         mmap(NULL, sizeof(*engine->handshake), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    int r = engine->handshake == MAP_FAILED ? -errno : build_filter(engine);
+    int r = engine->handshake == MAP_FAILED ? -errno : !engine->stacks ? -ENOMEM : build_filter(engine);
     if (r < 0) {
         seccomp_engine_free(engine);
         return r;
@@ -128,6 +130,7 @@ void seccomp_engine_free(struct seccomp_engine *engine)
         seccomp_release(engine->filter);
     cleanup_close(&engine->listener);
     callers_free(&engine->callers);
+    remote_stacks_free(engine->stacks);
     hash_free(&engine->counts);
     array_free(&engine->pending);
     free(engine);
@@ -218,6 +221,7 @@ static bool passes(struct seccomp_engine *engine, struct stopped *stopped)
     const struct seccomp_data *data = &stopped->notification->data;
     if (data->nr == SYS_execve || data->nr == SYS_execveat) {
         callers_forget(&engine->callers, stopped->tid);
+        remote_stacks_forget(engine->stacks, remote_process(stopped->tid));
         return true;
     }
     struct caller *caller = callers_get(&engine->callers, stopped->tid);
@@ -236,6 +240,7 @@ static void serve_one(struct seccomp_engine *engine, const struct seccomp_notif 
     struct stopped stopped = {.notification = notification,
                               .listener = engine->listener,
                               .tid = (pid_t)notification->pid,
+                              .stacks = engine->stacks,
                               .rule = -1};
     struct plan *plan = engine->plan;
     if (!passes(engine, &stopped)) {

@@ -70,6 +70,29 @@ pid_t remote_process(pid_t tid)
     return -ESRCH;
 }
 
+/* /proc/TID/syscall: number, six arguments, stack pointer, program counter. */
+int remote_registers(pid_t tid, uint64_t *ret_stack_pointer, uint64_t *ret_program_counter)
+{
+    enum { ARGUMENTS = 6, VALUES = ARGUMENTS + 2 };
+    AUTO_FCLOSE FILE *file = open_proc(tid, "syscall");
+    char line[256];
+    uint64_t number;
+    uint64_t values[VALUES];
+    if (!file || !fgets(line, sizeof(line), file))
+        return -ESRCH;
+    struct scan scan = scan_text(line);
+    if (!scan_decimal(&scan, &number))
+        return -ESRCH;
+    for (int index = 0; index < VALUES; index++) {
+        scan_blanks(&scan);
+        if (!scan_literal(&scan, "0x") || !scan_hex(&scan, &values[index]))
+            return -ESRCH;
+    }
+    *ret_stack_pointer = values[ARGUMENTS];
+    *ret_program_counter = values[ARGUMENTS + 1];
+    return 0;
+}
+
 /* One line of /proc/PID/maps; `module` has the name of the file, cut when longer. */
 static bool read_mapping(FILE *file, struct remote_module *module)
 {

@@ -26,6 +26,9 @@ int remote_string(pid_t tid, uint64_t address, char *buffer, size_t size);
 /* The process a thread belongs to, or -errno. */
 pid_t remote_process(pid_t tid);
 
+/* The stack pointer and program counter of a thread that is stopped in a system call. Returns 0 or -errno. */
+int remote_registers(pid_t tid, uint64_t *ret_stack_pointer, uint64_t *ret_program_counter);
+
 /* A file mapped into a process, from its first mapping to its last. */
 struct remote_module {
     uint64_t low, high;

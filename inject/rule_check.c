@@ -165,7 +165,6 @@ static int check_reach(const struct rule *rule, enum call_reach engine, struct r
 int rule_check_engine(const struct rule *rule, enum call_reach engine, struct rule_error *ret_error)
 {
     static const char late[] = "it sees calls only before they happen";
-    static const char blind[] = "it does not know who called libc";
     const struct {
         bool asked;
         const char *key;
@@ -175,9 +174,6 @@ int rule_check_engine(const struct rule *rule, enum call_reach engine, struct ru
         {rule->effects & EFFECT_DELAY_AFTER, "delay-after=", late                        },
         {rule->effects & EFFECT_CRASH_AFTER, "crash=after",  late                        },
         {rule->signal_after,                 "when=after",   late                        },
-        {rule->caller[0],                    "caller=",      blind                       },
-        {rule->func[0],                      "func=",        blind                       },
-        {rule->stack,                        "stack=",       blind                       },
     };
     int r = check_reach(rule, engine, ret_error);
     for (size_t index = 0; r == 0 && engine == REACH_SECCOMP && index < COUNT_OF(checks); index++)

@@ -33,11 +33,21 @@ static bool is_row(const struct stopped *stopped, unsigned number, uint64_t ret_
     return false;
 }
 
+static void take_stack(struct plan *plan, struct stopped *stopped)
+{
+    struct remote_stack *stack = &stopped->stack;
+    remote_stack_read(stopped->stacks, plan, stopped->pid, stopped->tid, stopped->facts.call, stack);
+    const char *slash = strrchr(stack->module, '/');
+    stopped->facts.caller = slash ? slash + 1 : NULL;
+    stopped->facts.caller_offset = stack->frames[0].offset;
+    stopped->facts.stack = stack->hash;
+}
+
 /*
  * Whether the call is the row, with the facts its rules ask for; ret_rules are those still possible. What we
  * read of a caller that is gone may be another's, so it must be there afterwards.
  */
-static bool take_row(const struct plan *plan, struct stopped *stopped, unsigned number, uint64_t *ret_rules)
+static bool take_row(struct plan *plan, struct stopped *stopped, unsigned number, uint64_t *ret_rules)
 {
     uint64_t watch = plan->watch[number];
     uint64_t parameters[CALL_PARAMS_MAX];
@@ -48,8 +58,13 @@ static bool take_row(const struct plan *plan, struct stopped *stopped, unsigned 
     *ret_rules = judge_possible(plan, watch & ~PLAN_TRACE, &stopped->facts);
     uint32_t needs = judge_needs(plan, *ret_rules, number);
     if (watch & PLAN_TRACE || (*ret_rules && plan->log_faults))
-        needs |= NEED_NAME | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+        needs |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+    if (watch & PLAN_TRACE && plan->stacks)
+        needs |= NEED_STATE | NEED_FD_KIND;
     remote_facts(stopped->pid, stopped->tid, needs, &stopped->facts, &stopped->strings);
+    stopped->stack.count = 0;
+    if (needs & (NEED_CALLER | NEED_STACK))
+        take_stack(plan, stopped);
     stopped->traced = (watch & PLAN_TRACE) && (!call_ipc_only(number) || (stopped->facts.fd_kind & FD_IPC));
     uint64_t id = stopped->notification->id;
     return ioctl(stopped->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
@@ -100,6 +115,15 @@ void stopped_escaped(struct plan *plan, struct stopped *stopped)
     }
 }
 
+static void add_stack(struct event *event, const struct stopped *stopped)
+{
+    event->stack = stopped->stack.hash;
+    event->frame_count = stopped->stack.count;
+    memcpy(event->frames, stopped->stack.frames, sizeof(event->frames));
+    event->state = stopped->facts.state;
+    event->fd_kind = stopped->facts.fd_kind;
+}
+
 void stopped_log(struct plan *plan, const struct stopped *stopped, const struct rule *rule)
 {
     bool failed = rule && (rule->effects & EFFECT_ERROR);
@@ -109,6 +133,7 @@ void stopped_log(struct plan *plan, const struct stopped *stopped, const struct 
         .time = clock_nanoseconds(CLOCK_REALTIME),
         .pid = stopped->pid,
         .tid = stopped->tid,
+        .caller = stopped->stack.frames[0].offset,
         .call = stopped->facts.call,
         .rule = (int16_t)stopped->rule,
         .error = failed ? rule->error : 0,
@@ -120,5 +145,8 @@ void stopped_log(struct plan *plan, const struct stopped *stopped, const struct 
     memcpy(event.arguments, stopped->facts.arguments, sizeof(event.arguments));
     if (stopped->facts.name)
         snprintf(event.name, sizeof(event.name), "%s", stopped->facts.name);
+    memcpy(event.module, stopped->stack.module, sizeof(event.module));
+    if (plan->stacks)
+        add_stack(&event, stopped);
     plan_log(plan, &event);
 }

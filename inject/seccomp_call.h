@@ -7,6 +7,7 @@
 #include "common/hash.h"
 #include "inject/plan.h"
 #include "inject/remote.h"
+#include "inject/remote_stack.h"
 
 #include <linux/seccomp.h>
 
@@ -15,9 +16,11 @@ struct stopped {
     const struct seccomp_notif *notification;
     int listener;
     pid_t pid, tid;
+    struct remote_stacks *stacks;
     struct facts facts;
     struct remote_strings strings;
-    int rule; /* that fires, or -1 */
+    struct remote_stack stack; /* read when it was asked for */
+    int rule;                  /* that fires, or -1 */
     bool traced;
 };
 

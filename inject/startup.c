@@ -108,24 +108,6 @@ static void find_out(struct startup *startup, pid_t pid)
         startup->running = find_code(startup, &file, bias);
 }
 
-/* /proc/TID/syscall of a stopped thread: number, six arguments, stack pointer, program counter. */
-static uint64_t read_stack_pointer(pid_t tid)
-{
-    char text[256] = "";
-    size_t length;
-    uint64_t value = 0;
-    read_file(tid, "syscall", text, sizeof(text) - 1, &length);
-    struct scan scan = scan_text(text);
-    if (!scan_decimal(&scan, &value))
-        return 0;
-    for (int index = 0; index < 7; index++) {
-        scan_blanks(&scan);
-        if (!scan_literal(&scan, "0x") || !scan_hex(&scan, &value))
-            return 0;
-    }
-    return value;
-}
-
 /* Where the stack of the first thread begins: above are arguments, environment and auxiliary vector. */
 static uint64_t read_stack_start(pid_t pid)
 {
@@ -152,9 +134,10 @@ static uint64_t read_stack_start(pid_t pid)
 static bool is_over(const struct startup *startup, pid_t pid, pid_t tid)
 {
     uint64_t words[TOP_WORDS];
-    uint64_t pointer = read_stack_pointer(tid);
+    uint64_t pointer;
+    uint64_t counter;
     uint64_t start = read_stack_start(pid);
-    if (pointer >= start || start - pointer > STACK_MAX)
+    if (remote_registers(tid, &pointer, &counter) < 0 || pointer >= start || start - pointer > STACK_MAX)
         return true;
     size_t size = start - pointer < sizeof(words) ? start - pointer : sizeof(words);
     if (remote_read(tid, start - size, words, size) < 0)

@@ -1,9 +1,9 @@
 /*
  * stack.c - the stack of a call, by the unwinder of libgcc, which is linked in: it takes its tables from
- * _dl_find_object() (glibc 2.35), without locks or memory, so a signal handler may use it. The hash is over
- * what stays the same from run to run: module names and offsets in them.
+ * _dl_find_object() (glibc 2.35), without locks or memory, so a signal handler may use it.
  */
 #include "inject/shim/shim.h"
+#include "inject/stack_hash.h"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -31,15 +31,6 @@ struct walk {
     bool inside; /* past our own frames */
 };
 
-/* FNV-1a. */
-static uint64_t add_bytes(uint64_t hash, const void *bytes, size_t length)
-{
-    const unsigned char *at = bytes;
-    for (size_t index = 0; index < length; index++)
-        hash = (hash ^ at[index]) * 0x100000001b3;
-    return hash;
-}
-
 static void add_frame(struct shim_call *call, uintptr_t address)
 {
     struct plan_frame *frame = &call->frames[call->frame_count++];
@@ -50,12 +41,9 @@ static void add_frame(struct shim_call *call, uintptr_t address)
     const char *path = object.dlfo_link_map->l_name;
     if (!path || !*path)
         path = shim_program_path;
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
     frame->offset = address - object.dlfo_link_map->l_addr;
     frame->module = plan_module(shim_plan, path);
-    call->facts.stack = add_bytes(call->facts.stack, name, strlen(name));
-    call->facts.stack = add_bytes(call->facts.stack, &frame->offset, sizeof(frame->offset));
+    call->facts.stack = stack_hash_frame(call->facts.stack, path, frame->offset);
 }
 
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *argument)
@@ -74,7 +62,7 @@ void shim_stack(struct shim_call *call)
 {
     struct walk walk = {.call = call};
     call->frame_count = 0;
-    call->facts.stack = 0xcbf29ce484222325;
+    call->facts.stack = STACK_HASH_START;
     _Unwind_Backtrace(step, &walk);
     if (!call->frame_count)
         call->facts.stack = 0;

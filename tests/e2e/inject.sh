@@ -412,15 +412,20 @@ test_the_log_has_what_fired() {
     check_equal lines 1 "$(wc -l <log)"
 }
 
+# unlinking WHAT EXPECTED CONDITION: what unlink gives under both engines when the condition is on its failing.
+unlinking() {
+    local engine
+    for engine in preload seccomp; do
+        run shmoo inject -q --engine $engine -e "shm_unlink:error=EACCES:$3" -- "$BEHAVE" unlink
+        check_equal "$1 ($engine)" "$2" "$output"
+    done
+}
+
 test_conditions_on_the_caller() {
-    run shmoo inject -q -e shm_unlink:error=EACCES:caller=behave -- "$BEHAVE" unlink
-    check_equal caller EACCES "$output"
-    run shmoo inject -q -e shm_unlink:error=EACCES:caller=libother* -- "$BEHAVE" unlink
-    check_equal "other caller" ENOENT "$output"
-    run shmoo inject -q -e shm_unlink:error=EACCES:func=unlink_nothing -- "$BEHAVE" unlink
-    check_equal function EACCES "$output"
-    run shmoo inject -q -e shm_unlink:error=EACCES:func=in_fork -- "$BEHAVE" unlink
-    check_equal "other function" ENOENT "$output"
+    unlinking caller EACCES caller=behave
+    unlinking "other caller" ENOENT 'caller=libother*'
+    unlinking function EACCES func=unlink_nothing
+    unlinking "other function" ENOENT func=in_fork
     run shmoo inject -q -e shm_unlink:error=EACCES:func=no_such_function -- "$BEHAVE" unlink
     check_status 2
 }

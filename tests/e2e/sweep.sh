@@ -67,6 +67,17 @@ test_static_programs_are_swept_by_seccomp() {
     check_json '[.results[] | select(.call // "" == "shmget" and .verdict == "not_fired")] == []'
 }
 
+test_both_engines_name_places_alike() {
+    local engine
+    for engine in preload seccomp; do
+        sweep --engine $engine --calls %shm,mmap --only once --depth 1 -- "$TARGETS/flawed_map_leak"
+        check_status 1
+        json '.sites[] | select(.call | IN("shm_open", "mmap", "shm_unlink")) | [.call, (.stack[0] | .function, .line), (select(.call == "mmap").stack_hash // "")] | @tsv' >$engine
+        [ -s $engine ] || fail "no places by $engine"
+    done
+    check_equal places "$(cat preload)" "$(cat seccomp)"
+}
+
 test_list_shows_the_plan_and_runs_nothing() {
     run shmoo sweep --list --only once --calls mmap --errors ENOMEM,EINTR -- "$TARGETS/flawed_map_leak"
     check_status 0

@@ -56,6 +56,26 @@ test_static_programs_show_calls_without_results() {
     check_contains key 'shmget(IPC_PRIVATE, 4096, 0600) = ?' "$errors"
 }
 
+# callers COMMAND...: the functions that make its shm_unlink and shmget, as the seccomp engine tells.
+callers() {
+    run shmoo trace --engine seccomp -J -o log -c shm_unlink,shmget -- "$@"
+    check_status 0
+    jq -r '.caller.function' log | sort -u | paste -sd ' '
+}
+
+test_callers_are_known_to_the_seccomp_engine() {
+    check_equal static main "$(callers "$BUILT/tests/targets/plain_static")"
+    check_equal dynamic "segment_cycle unlink_nothing" "$(callers "$BEHAVE" segment)"
+    run shmoo trace --engine seccomp -c shm_unlink -- "$BEHAVE" segment
+    check_contains line " at segment_cycle behave.c:" "$errors"
+}
+
+test_callers_in_go() {
+    need go
+    HOME=/tmp GOFLAGS=-mod=mod CGO_ENABLED=0 go build -o plain_go "$TESTS/targets/plain/plain.go"
+    check_equal go main.main "$(callers ./plain_go)"
+}
+
 test_hostile_names_are_escaped() {
     run shmoo trace -c shm_unlink -- python3 -c 'import _posixshmem
 try: _posixshmem.shm_unlink("/a\x1b[31m\n\"")

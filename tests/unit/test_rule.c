@@ -177,7 +177,7 @@ static void test_engines(void **state)
         {"futex:error=EINTR",          -ENOTSUP, 0       },
         {"sem_open:error=EEXIST",      0,        -ENOTSUP},
         {"write:short=1",              0,        -ENOTSUP},
-        {"mmap:error=ENOMEM:caller=x", 0,        -ENOTSUP},
+        {"mmap:error=ENOMEM:caller=x", 0,        0       },
         {"mmap:crash=after",           0,        -ENOTSUP},
         {"mmap:crash=before",          0,        0       },
         {"%sem:error=EINVAL",          0,        0       },
