@@ -72,10 +72,13 @@ test_both_engines_name_places_alike() {
     for engine in preload seccomp; do
         sweep --engine $engine --calls %shm,mmap --only once --depth 1 -- "$TARGETS/flawed_map_leak"
         check_status 1
-        json '.sites[] | select(.call | IN("shm_open", "mmap", "shm_unlink")) | [.call, (.stack[0] | .function, .line), (select(.call == "mmap").stack_hash // "")] | @tsv' >$engine
+        json '.sites[] | select(.call | IN("shm_open", "mmap", "shm_unlink")) | [.call, (.stack[0] | .function, .line)] | @tsv' >$engine
         [ -s $engine ] || fail "no places by $engine"
+        json '.sites[] | select(.call == "mmap").stack_hash' >$engine.hash
     done
     check_equal places "$(cat preload)" "$(cat seccomp)"
+    # With a frame pointer, as sanitizers want it, the stack ends early under seccomp.
+    [[ $BUILT == */asan ]] || check_equal stacks "$(cat preload.hash)" "$(cat seccomp.hash)"
 }
 
 test_list_shows_the_plan_and_runs_nothing() {
