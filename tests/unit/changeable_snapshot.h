@@ -1,6 +1,6 @@
 /*
- * changeable_snapshot.h - copies of the snapshot of sample_snapshot.h, whose objects have identities, for tests
- * of what comes from the difference of two: make two, and change one.
+ * changeable_snapshot.h - copies of the snapshot of sample_snapshot.h, whose objects have identities, for
+ * tests of what comes from the difference of two: make two, and change one.
  */
 #pragma once
 

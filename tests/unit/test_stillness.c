@@ -68,7 +68,8 @@ static void a_short_walk_is_not_put_off(void **state)
     assert_false(holds(world, 100 * second));
 }
 
-/* Mappings and waits leave no trace in the tables: who looks at one object, or at limits, sees each refresh. */
+/* Mappings and waits leave no trace in the tables: who looks at one object, or at limits, sees each refresh.
+ */
 static void what_needs_a_walk_gets_one(void **state)
 {
     struct world *world = *state;
