@@ -108,13 +108,17 @@ static int run_words(char *const *argv, const struct environment *environment)
     return run_exit_code(status);
 }
 
-static int enter_world(const struct environment *environment)
+static int enter_world(const struct environment *environment, const struct learnt *learnt)
 {
     struct world world = {.uid = geteuid(), .gid = getegid()};
     if (environment)
         world.shm_options = environment->shm_options;
     int r = unshare(world_flags(&world)) < 0 ? -errno : world_set_up(&world);
-    return r == 0 && environment ? environment_enter(environment) : r;
+    if (r == 0 && environment)
+        r = environment_enter(environment);
+    if (r == 0 && environment)
+        environment_furnish(environment, learnt);
+    return r;
 }
 
 /* Names of objects, and all that a result says, come from outside. */
@@ -151,7 +155,7 @@ static int replay(const struct sweep_result *result, const struct outcome *outco
     int r = file_own_path(self);
     if (r < 0)
         return cli_fail_errno("/proc/self/exe", r);
-    r = enter_world(environment);
+    r = enter_world(environment, &result->learnt);
     if (r < 0)
         return cli_fail_errno("a world of its own", r);
     int status = STATUS_FAILED;

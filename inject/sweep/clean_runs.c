@@ -2,6 +2,7 @@
 #include "inject/sweep/clean_runs.h"
 
 #include "common/cleanup.h"
+#include "inject/sweep/made.h"
 #include "inject/sweep/outcome.h"
 #include "inject/sweep/record.h"
 #include "inject/sweep/trial_judge.h"
@@ -83,12 +84,13 @@ static int check_clean(const struct seen *seen, char reason[TARGET_REASON_MAX])
 
 /* A record that only compares: what it found goes away with it. */
 static int record_again(const struct target *target, struct trial_runner *runner, struct seen *seen,
-                        size_t *ret_sites, char reason[TARGET_REASON_MAX])
+                        struct sweep_result *result, size_t *ret_sites, char reason[TARGET_REASON_MAX])
 {
     CLEANUP(sweep_result_free) struct sweep_result other = {0};
     CLEANUP(record_free) struct record record = {.result = &other, .depth = 1};
     int r = run_clean(target, runner, &record, seen, reason);
     *ret_sites = other.sites.count;
+    made_keep_common(result, &other);
     return r < 0 ? r : check_clean(seen, reason);
 }
 
@@ -97,7 +99,7 @@ static int compare(const struct target *target, struct trial_runner *runner, str
 {
     AUTO_FREE struct seen *seen = calloc(1, sizeof(*seen));
     size_t sites;
-    int r = seen ? record_again(target, runner, seen, &sites, reason)
+    int r = seen ? record_again(target, runner, seen, record->result, &sites, reason)
                  : fail(reason, -ENOMEM, "%s", strerror(ENOMEM));
     if (r < 0)
         return r;

@@ -24,6 +24,11 @@ const struct environment *environment_find(const char *name)
     return NULL;
 }
 
+bool environment_applies(const struct environment *environment, const struct learnt *learnt)
+{
+    return environment->plant == PLANT_NOTHING || learnt->made.count;
+}
+
 int environment_enter(const struct environment *environment)
 {
     if (!environment->sysctl)
@@ -32,10 +37,15 @@ int environment_enter(const struct environment *environment)
     return fd < 0 ? -errno : file_write_all(fd, environment->value, strlen(environment->value));
 }
 
+bool environment_furnish(const struct environment *environment, const struct learnt *learnt)
+{
+    return environment->plant == PLANT_NOTHING || plant_objects(learnt, environment->plant);
+}
+
 int environment_limit(const struct environment *environment)
 {
     const struct rlimit limit = {environment->limit, environment->limit};
-    if (!environment->limited)
-        return 0;
-    return setrlimit(environment->resource, &limit) < 0 ? -errno : 0;
+    if (environment->limited && setrlimit(environment->resource, &limit) < 0)
+        return -errno;
+    return plant_obey(environment->plant);
 }

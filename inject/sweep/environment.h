@@ -1,5 +1,10 @@
-/* environment.h - surroundings that are short of something, made in a trial's world. See environments.def. */
+/*
+ * environment.h - surroundings that are short of something or have something in the way, made in a trial's
+ * world. See environments.def.
+ */
 #pragma once
+
+#include "inject/sweep/plant.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -7,13 +12,14 @@
 
 struct environment {
     const char *name;
-    const char *text;        /* what is short */
+    const char *text;        /* what is the matter */
     const char *shm_options; /* for the mount of /dev/shm, or NULL */
     const char *sysctl;      /* file to write ... */
     const char *value;       /* ... this into, or NULL */
     bool limited;            /* by setrlimit(2) */
     __rlimit_resource_t resource;
     rlim_t limit;
+    enum plant plant; /* what is there already */
 };
 
 extern const struct environment environments[];
@@ -22,8 +28,14 @@ extern const size_t environment_count;
 /* The one with that name, or NULL. */
 const struct environment *environment_find(const char *name);
 
-/* In the world: writes the sysctl. 0 or -errno. */
+/* Whether it means anything for a command of which that is known. */
+bool environment_applies(const struct environment *environment, const struct learnt *learnt);
+
+/* In the world, while all powers are there: writes the sysctl. 0 or -errno. */
 int environment_enter(const struct environment *environment);
 
-/* In the process that becomes the command: sets the limit. 0 or -errno. */
+/* In the world, right before the command: what is there already. False when nothing could be put there. */
+bool environment_furnish(const struct environment *environment, const struct learnt *learnt);
+
+/* In the process that becomes the command: sets the limit, gives up powers. 0 or -errno. */
 int environment_limit(const struct environment *environment);

@@ -4,6 +4,7 @@
 #include "common/cleanup.h"
 #include "inject/call_site.h"
 #include "inject/plan.h"
+#include "inject/sweep/made.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -131,6 +132,7 @@ void record_add(struct record *record, const struct event *event)
         return;
     }
     see(record, index, event);
+    record->failed |= made_add(record->result, event) < 0;
     occurrence->site = index;
     occurrence->number = site->occurrences;
     occurrence->facts = (struct facts){.call = event->call, .state = event->state, .fd_kind = event->fd_kind};

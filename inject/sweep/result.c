@@ -33,6 +33,7 @@ int trial_mode_find(const char *name)
 
 void sweep_result_free(struct sweep_result *result)
 {
+    array_free(&result->learnt.made);
     array_free(&result->sites);
     array_free(&result->outcomes);
     array_free(&result->findings);

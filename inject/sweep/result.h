@@ -97,6 +97,19 @@ struct finding_cluster {
     bool accepted; /* named by the baseline */
 };
 
+/* An object the clean run made under a name or key. */
+struct made {
+    uint16_t call;    /* that made it */
+    const char *name; /* or path; NULL for one with a key */
+    uint32_t key;
+    uint64_t number; /* its size, count or first value, where the call has one */
+};
+
+/* What trials need to know of the clean run. */
+struct learnt {
+    ARRAY(struct made) made;
+};
+
 struct sweep_result {
     struct arena arena;
     const char *file; /* that it is kept in, for the line that replays a finding; NULL when in none */
@@ -112,6 +125,7 @@ struct sweep_result {
         bool output_varies; /* two clean runs wrote different things: output is not judged */
         const char *left;   /* one object a line, or NULL */
     } clean;
+    struct learnt learnt;
     ARRAY(struct site) sites;
     ARRAY(struct outcome) outcomes;         /* by trial number */
     ARRAY(struct finding_cluster) findings; /* worst first; made by cluster_findings() */

@@ -164,6 +164,36 @@ static void read_sites(struct json_reader *reader, const json_t *root, struct sw
     reader->part = NULL;
 }
 
+static void read_made(struct json_reader *reader, const json_t *object, struct made *made)
+{
+    uint64_t key = 0;
+    int64_t number = 0;
+    made->call = (uint16_t)read_name(reader, object, "call", find_call);
+    json_get_string(reader, object, "name", JSON_OPTIONAL, &made->name);
+    json_get_hex(reader, object, "key", &key);
+    json_get_number(reader, object, "number", JSON_OPTIONAL, 0, INT64_MAX, &number);
+    made->key = (uint32_t)key;
+    made->number = (uint64_t)number;
+    if (!made->name != !!made->key)
+        json_refuse(reader, "\"made\" has an element without a name or a key");
+}
+
+static void read_all_made(struct json_reader *reader, const json_t *clean, struct sweep_result *result)
+{
+    const json_t *list = json_get_array(reader, clean, "made", JSON_OPTIONAL, SITES_MAX), *element;
+    size_t index;
+    json_array_foreach(list, index, element)
+    {
+        struct made *made = reader->failed ? NULL : array_push(&result->learnt.made);
+        if (!made)
+            json_out_of_memory(reader);
+        else if (!json_is_object(element))
+            json_refuse(reader, "an element of \"made\" is not an object");
+        else
+            read_made(reader, element, made);
+    }
+}
+
 static void read_shard(struct json_reader *reader, const json_t *root, struct sweep_result *result)
 {
     const json_t *shard = json_object_get(root, "shard");
@@ -193,6 +223,7 @@ static void read_head(struct json_reader *reader, const json_t *root, struct swe
     json_get_bool(reader, clean, "output_varies", &result->clean.output_varies);
     json_get_lines(reader, clean, "left", &result->clean.left);
     result->clean.status = (int32_t)status;
+    read_all_made(reader, clean, result);
     read_sites(reader, root, result);
 }
 

@@ -87,6 +87,25 @@ static void write_outcome(struct json *json, const struct outcome *outcome)
     json_close(json, '{');
 }
 
+static void write_made(struct json *json, const struct learnt *learnt)
+{
+    if (!learnt->made.count)
+        return;
+    json_open(json, "made", '[');
+    array_each(&learnt->made, made)
+    {
+        json_open(json, NULL, '{');
+        json_text(json, "call", calls[made->call].name);
+        write_string(json, "name", made->name);
+        if (made->key)
+            json_digits(json, "key", "0x", made->key, 16, 8);
+        if (made->number)
+            json_number(json, "number", made->number);
+        json_close(json, '{');
+    }
+    json_close(json, '[');
+}
+
 /* What is known before the first trial. */
 static void write_head(struct json *json, const struct sweep_result *result)
 {
@@ -107,6 +126,7 @@ static void write_head(struct json *json, const struct sweep_result *result)
     json_seconds(json, "duration", result->clean.duration);
     json_bool(json, "output_varies", result->clean.output_varies);
     write_lines(json, "left", result->clean.left);
+    write_made(json, &result->learnt);
     json_close(json, '{');
     json_open(json, "sites", '[');
     array_each(&result->sites, site) write_site(json, site);

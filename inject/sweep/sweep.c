@@ -58,6 +58,7 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
     sweep->target.limit = choose_limit(sweep, sweep->clean);
     sweep->target.patience = second / 20 + sweep->clean->seen.run.duration * 3 / 2;
     sweep->target.paths = sweep->record.paths.items;
+    sweep->target.learnt = &result->learnt;
     sweep->choice.engine = sweep->target.engine;
     r = record_resolve(&sweep->record);
     if (r == 0)

@@ -109,25 +109,38 @@ static int drop_capabilities(void)
     return prctl(PR_SET_DUMPABLE, 1) < 0 ? -errno : 0;
 }
 
+/* What was to be in the way, and whether it is. */
+static bool furnish(struct trial_runner *runner, const struct environment *environment)
+{
+    struct seen *seen = runner->seen;
+    if (!environment_furnish(environment, runner->target->learnt))
+        return false;
+    if (environment->plant != PLANT_NOTHING)
+        left_list(seen->before, sizeof(seen->before), runner->target->paths);
+    return true;
+}
+
 static int run_in_world(struct trial_runner *runner)
 {
     const struct target *target = runner->target;
+    const struct environment *environment = runner->setting->environment;
     struct seen *seen = runner->seen;
     int r = world_set_up(&runner->world);
     seen->error = 0;
-    if (r == 0 && runner->setting->environment)
-        r = environment_enter(runner->setting->environment);
+    if (r == 0 && environment)
+        r = environment_enter(environment);
     if (r == 0 && runner->world.uid)
         r = drop_capabilities();
     if (r < 0)
         return r;
     if (target->setup && run_shell(runner, target->setup) != 0)
         return -ECANCELED;
+    seen->fired = environment && furnish(runner, environment);
     r = trial_run_command(runner, &seen->run);
     if (r < 0)
         return r;
     keep_output(runner, &seen->run);
-    seen->fired = rules_fired(runner->setting->plan) > 0;
+    seen->fired |= rules_fired(runner->setting->plan) > 0;
     if (runner->setting->restart && seen->fired)
         restart(runner);
     settle(runner);

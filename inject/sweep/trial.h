@@ -18,15 +18,16 @@ struct target {
     char *const *argv;
     char *const *environment; /* with what the engine needs in it */
     enum call_reach engine;
-    const char *input;        /* file for standard input; NULL: /dev/null */
-    const char *setup;        /* for sh -c in the world before the command, or NULL */
-    const char *check;        /* after it, or NULL */
-    const char *const *paths; /* FIFOs the clean run made, NULL-terminated: they are outside the world */
-    const char *shmoo;        /* our own program, to explain a hang */
-    uint64_t limit;           /* nanoseconds for one run */
-    uint64_t patience;        /* nanoseconds after which a world where all wait is ended */
-    uint64_t grace;           /* nanoseconds for descendants, once the command is done */
-    sigset_t signals;         /* mask for the command */
+    const char *input;           /* file for standard input; NULL: /dev/null */
+    const char *setup;           /* for sh -c in the world before the command, or NULL */
+    const char *check;           /* after it, or NULL */
+    const char *const *paths;    /* FIFOs the clean run made, NULL-terminated: they are outside the world */
+    const struct learnt *learnt; /* from the clean run */
+    const char *shmoo;           /* our own program, to explain a hang */
+    uint64_t limit;              /* nanoseconds for one run */
+    uint64_t patience;           /* nanoseconds after which a world where all wait is ended */
+    uint64_t grace;              /* nanoseconds for descendants, once the command is done */
+    sigset_t signals;            /* mask for the command */
 };
 
 /* What a trial adds to that. */
@@ -55,14 +56,15 @@ struct run_seen {
 /* Plain bytes: a worker sends it to the sweep as it is. */
 struct seen {
     int32_t error; /* -errno of what kept us from running it, else 0 */
-    bool fired;
+    bool fired;    /* what was to go wrong did */
     bool restarted;
     struct run_seen run;
     struct run_seen again; /* the restart */
     int32_t check_status;  /* wait status of the check */
     uint32_t processes_left;
     char process_left[SEEN_LINE_MAX]; /* names of them */
-    char left[SEEN_LEFT_MAX];         /* objects, one a line, sorted */
+    char before[SEEN_LEFT_MAX];       /* objects that a trial put there, one a line, sorted */
+    char left[SEEN_LEFT_MAX];         /* those there in the end */
     char explanation[SEEN_LINE_MAX];  /* of a hang */
     int32_t crash_signal;             /* of any process, when diagnosed */
     uint32_t frame_count;

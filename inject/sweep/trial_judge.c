@@ -123,9 +123,26 @@ static bool list_more(const char *text, const char *other, char more[SEEN_LEFT_M
     return used;
 }
 
+/* Removing what was there before is not its business. */
+static bool drop_lines(char *text, const char *dropped)
+{
+    size_t used = 0;
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        size_t whole = length + (line[length] == '\n');
+        if (!has_line(dropped, line, length)) {
+            memmove(text + used, line, whole);
+            used += whole;
+        }
+        line += whole;
+    }
+    text[used] = '\0';
+    return used;
+}
+
 bool judge_left(const struct clean *clean, const struct seen *seen, char left[SEEN_LEFT_MAX])
 {
-    return list_more(seen->left, clean->seen.left, left);
+    return list_more(seen->left, clean->seen.left, left) && drop_lines(left, seen->before);
 }
 
 static bool reported(const struct judging *judging)
@@ -270,8 +287,9 @@ enum verdict judge_trial(const struct clean *clean, const struct trial *trial, i
     if (seen->error)
         return say(&judging, VERDICT_unjudged, "could not be run: %s", strerror(-seen->error));
     enum verdict verdict = judge_end(&judging, &seen->run);
-    if (trial->mode != MODE_environment && !seen->fired && verdict == VERDICT_tolerated)
-        return say(&judging, VERDICT_not_fired, "the call was not reached");
+    if (!seen->fired && verdict == VERDICT_tolerated)
+        return say(&judging, VERDICT_not_fired,
+                   call < 0 ? "nothing could be put in its way" : "the call was not reached");
     if (verdict != VERDICT_tolerated)
         return verdict;
     if (seen->restarted)

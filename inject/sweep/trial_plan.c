@@ -94,12 +94,15 @@ static bool add_crashes(const struct trial_choice *choice, const struct occurren
     return true;
 }
 
-static bool add_environments(const struct trial_choice *choice, ranked_list *list)
+static bool add_environments(const struct trial_choice *choice, const struct learnt *learnt,
+                             ranked_list *list)
 {
     if (!(choice->modes >> MODE_environment & 1))
         return true;
     for (size_t index = 0; index < environment_count; index++) {
         struct trial trial = {.site = -1, .mode = MODE_environment, .setting = environments[index].name};
+        if (!environment_applies(&environments[index], learnt))
+            continue;
         if (!add(list, 2, trial))
             return false;
     }
@@ -135,7 +138,7 @@ static bool collect(const struct record *record, const struct trial_choice *choi
             (!add_errors(choice, occurrence, depth, list) || !add_crashes(choice, occurrence, depth, list)))
             return false;
     }
-    return add_environments(choice, list);
+    return add_environments(choice, &record->result->learnt, list);
 }
 
 int trial_plan_make(const struct record *record, const struct trial_choice *choice, trial_list *ret_trials)
