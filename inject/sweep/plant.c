@@ -161,7 +161,7 @@ static unsigned plant_foreign(const struct learnt *learnt)
     const struct planting others = {.mode = 0600};
     const struct planting closed = {.mode = 0};
     uid_t self = geteuid();
-    if (!become_user(OTHER_USER))
+    if (self != 0 || !become_user(OTHER_USER))
         return plant_all(learnt, &closed);
     unsigned count = plant_all(learnt, &others);
     become_user(self);

@@ -1,6 +1,7 @@
 /* trial_judge.c - see trial_judge.h. */
 #include "inject/sweep/trial_judge.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -151,16 +152,22 @@ static bool reported(const struct judging *judging)
     return run->wait_status != 0 && run->err.length;
 }
 
-/* Not its fault: it was not let remove the object, and said so. */
-static bool excused(const struct judging *judging)
+/* It was not let remove the object. */
+static bool kept_from_removing(const struct judging *judging)
 {
     enum trial_mode mode = judging->trial->mode;
     if (mode != MODE_once && mode != MODE_on)
         return false;
     for (size_t index = 0; index < COUNT_OF(removals); index++)
         if (removals[index] == judging->call)
-            return reported(judging);
+            return true;
     return false;
+}
+
+/* That somebody else has removed the object is nothing to report. */
+static bool told_gone(const struct judging *judging)
+{
+    return judging->trial->error == ENOENT || judging->trial->error == EIDRM;
 }
 
 static const char *first_line(const char *text, char line[SEEN_LINE_MAX])
@@ -236,7 +243,9 @@ static enum verdict judge_left_over(struct judging *judging)
                    seen->process_left);
     if (!judge_left(judging->clean, seen, left))
         return VERDICT_tolerated;
-    if (excused(judging))
+    if (kept_from_removing(judging) && told_gone(judging))
+        return VERDICT_tolerated;
+    if (kept_from_removing(judging) && reported(judging))
         return say(judging, VERDICT_handled, "could not remove %s, and said so", first_line(left, line));
     first_line(left, line);
     return say(judging, VERDICT_leak, "leaves %s%s", line, left[strlen(line) + 1] ? " and more" : "");

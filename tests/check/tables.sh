@@ -32,5 +32,5 @@ same "cmds.def and cmd_*.c" "$commands" "$(files inspector/cmd_*.c inject/cmd_*.
 same "findings.def and rule_*.c" "$(rows inspector/findings.def RULE)" "$(files inspector/rule_*.c)"
 same "reports.def and report_*.c" "$(rows inject/sweep/reports.def REPORT)" "$(files inject/sweep/report_*.c | grep -vx options)"
 same "screens.def and screen_*.c" "$(rows inspector/dashboard/screens.def SCREEN)" "$(files inspector/dashboard/screen_*.c)"
-same "flawed.def and tests/targets/flawed_*.c" "$(rows tests/targets/flawed.def FLAW | uniq)" "$(files tests/targets/flawed_*.c)"
+same "flawed.def and tests/targets/flawed_*.c" "$({ rows tests/targets/flawed.def FLAW; rows tests/targets/flawed.def SHORTAGE; } | sort -u)" "$(files tests/targets/flawed_*.c)"
 if man/keys.sh --check; then echo "ok keys.def and shmoo-top(1)"; else echo "FAIL keys.def and shmoo-top(1): run man/keys.sh --update"; fi

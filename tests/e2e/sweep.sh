@@ -131,6 +131,38 @@ test_shortages_are_tried() {
     check_status 0
 }
 
+verdict_in() { json ".results[] | select(.setting == \"$1\") | .verdict"; }
+
+test_what_it_makes_is_there_already() {
+    sweep --only environment -- "$TARGETS/flawed_trusted_count"
+    check_equal "verdict with other contents" crash "$(verdict_in stale_filled)"
+    check_equal "verdict with nothing in it" tolerated "$(verdict_in stale_empty)"
+    check_json '.clean.made == [{call: "shm_open", name: "/flawed-list"}]'
+    sweep --only environment -- "$TARGETS/sound_trusted_count"
+    check_equal "verdict with other contents" handled "$(verdict_in stale_filled)"
+    sweep --only environment -- "$TARGETS/flawed_eventfd_unchecked"
+    check_equal "verdict when it makes nothing" "" "$(verdict_in stale_empty)$(verdict_in foreign)"
+}
+
+# Every kind that a name or key leads to is there, and cannot be opened.
+test_what_it_makes_is_not_its_own() {
+    local target
+    for target in sound_trusted_count sound_queue_leak sound_sem_failed sound_semget_window sound_fifo_exists; do
+        sweep --only environment -- "$TARGETS/$target"
+        check_json '.findings == []'
+        [ "$(id -u)" != 0 ] || check_equal "verdict of $target" handled "$(verdict_in foreign)"
+    done
+    sweep --only environment -- "$TARGETS/flawed_sem_failed"
+    [ "$(id -u)" != 0 ] || check_equal "verdict of flawed_sem_failed" crash "$(verdict_in foreign)"
+    cd /tmp || return
+    run shmoo sweep -o f.json --only environment -- "$TARGETS/sound_trusted_count"
+    check_status 0
+    run shmoo replay "f.json:$(jq '.results[] | select(.setting == "foreign") | .trial' f.json)"
+    check_status 1
+    check_contains errors "Permission denied" "$errors"
+    rm f.json
+}
+
 # What is there of ours outside, that could be left: processes, mounts, objects, plans.
 outside() {
     pgrep -f "$TARGETS/flawed" || :

@@ -6,7 +6,10 @@ TARGETS=$BUILT/tests/targets
 # NAME,verdict,call,function: the rows of flawed.def.
 flaws() { sed -n 's/^FLAW(\(.*\))$/\1/p' "$TESTS/targets/flawed.def" | tr -d ' '; }
 
-names() { flaws | cut -d, -f1 | uniq; }
+# NAME,verdict,setting: what shortages show.
+shortages() { sed -n 's/^SHORTAGE(\(.*\))$/\1/p' "$TESTS/targets/flawed.def" | tr -d ' '; }
+
+names() { { flaws; shortages; } | cut -d, -f1 | sort -u; }
 
 # sweep TARGET: sets $status, and $output to the result as JSON.
 sweep() {
@@ -16,7 +19,7 @@ sweep() {
 
 # What was found at calls, as the rows have it; what shortages of the surroundings led to.
 found_at_calls() { json '.findings[] | select(.site) | "\(.verdict),\(.call),\(.site.function)"' | sort -u; }
-found_in_shortages() { json '.findings[] | select(.site | not) | .verdict' | sort -u; }
+found_in_shortages() { json '.findings[] | select(.site | not) | "\(.verdict),\(.setting)"' | sort -u; }
 
 # The line of the source that is said to make the call does so.
 check_lines() {
@@ -27,15 +30,18 @@ check_lines() {
 }
 
 test_every_flaw_is_found() {
-    local name rows verdict
+    local name rows found
     for name in $(names); do
         rows=$(flaws | sed -n "s/^$name,//p" | sort)
         sweep "flawed_$name"
         check_equal "status for $name" 1 "$status"
         check_equal "findings in $name" "$rows" "$(found_at_calls)"
         check_lines
-        for verdict in $(found_in_shortages); do
-            check_contains "what $name does in a shortage" "$verdict," "$rows"
+        for found in $(found_in_shortages); do
+            check_contains "what $name does in a shortage" "${found%,*}," "$rows $(shortages | grep "^$name,$found")"
+        done
+        for found in $(shortages | sed -n "s/^$name,//p"); do
+            check_contains "what $name does in a shortage" "$found" "$(found_in_shortages)"
         done
     done
 }
