@@ -24,8 +24,11 @@ static const struct {
     {"mq_timedreceive", WANT_DATA },
     {"read",            WANT_DATA },
     {"readv",           WANT_DATA },
+    {"preadv2",         WANT_DATA },
+    {"recvmmsg",        WANT_DATA },
     {"splice",          WANT_DATA },
     {"tee",             WANT_DATA },
+    {"vmsplice",        WANT_DATA },
     {"recvfrom",        WANT_DATA },
     {"recvmsg",         WANT_DATA },
     {"poll",            WANT_DATA },
@@ -37,7 +40,9 @@ static const struct {
     {"epoll_pwait2",    WANT_DATA },
     {"write",           WANT_ROOM },
     {"writev",          WANT_ROOM },
-    {"vmsplice",        WANT_ROOM },
+    {"pwritev2",        WANT_ROOM },
+    {"sendfile",        WANT_ROOM },
+    {"sendmmsg",        WANT_ROOM },
     {"sendto",          WANT_ROOM },
     {"sendmsg",         WANT_ROOM },
     {"accept",          WANT_PEER },
@@ -59,7 +64,7 @@ static enum wait_want want_of_operation(const char *operation)
     return WANT_WAKEUP;
 }
 
-/* Who polls says by the events asked for whether it means to read or to write. */
+/* Who polls says by the events asked for whether it means to read or to write, and so does a transfer. */
 static enum wait_want want_of(const struct waiting *waiting)
 {
     if (waiting->object->kind == &kind_posix_sem)
@@ -141,6 +146,16 @@ static bool is_deleted(const struct object *object)
     return object_says(object, FIELD_STATE, "deleted");
 }
 
+/*
+ * The kernel ends the wait when the last who had the other end is gone (end of file, EPIPE). When there is
+ * nobody all the same, the descriptor is somewhere else: in a message on its way (SCM_RIGHTS in unix(7)).
+ */
+static enum wait_reach reach_of_ends(const struct waits *waits, const struct waiting *waiting, bool nameless)
+{
+    bool opening = waiting->want == WANT_PEER;
+    return waiting->enders || opening ? reach_of_users(waits, nameless) : REACH_OPEN;
+}
+
 /* Pipes, FIFOs and POSIX queues: the other side is who has it open the other way. */
 static int find_other_side(struct waits *waits, struct waiting *waiting)
 {
@@ -148,7 +163,7 @@ static int find_other_side(struct waits *waits, struct waiting *waiting)
         waiting->want == WANT_DATA || (waiting->want == WANT_PEER && waiting->edge->access & EDGE_READ);
     bool nameless = waiting->object->kind == &kind_pipe || is_deleted(waiting->object);
     int r = add_users(waits, waiting, waiting->object, 1u << EDGE_OPEN, reads ? EDGE_WRITE : EDGE_READ);
-    waiting->reach = reach_of_users(waits, nameless);
+    waiting->reach = reach_of_ends(waits, waiting, nameless);
     hold_by_only_ender(waits, waiting);
     return r;
 }
@@ -165,7 +180,7 @@ static int find_peer(struct waits *waits, struct waiting *waiting)
     if (!peer)
         return 0;
     int r = add_users(waits, waiting, peer, 1u << EDGE_OPEN, 0);
-    waiting->reach = reach_of_users(waits, true);
+    waiting->reach = reach_of_ends(waits, waiting, true);
     hold_by_only_ender(waits, waiting);
     return r;
 }

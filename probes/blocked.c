@@ -29,13 +29,15 @@ enum { NO_SUCH_CALL = -2 };
 #endif
 
 static const struct wait_call calls[] = {
-#define BLOCKED(call, target)                       {SYS_##call, #call, target, -1, false},
-#define BLOCKED_TIMED(call, target, timeout)        {SYS_##call, #call, target, timeout, false},
-#define BLOCKED_MILLISECONDS(call, target, timeout) {SYS_##call, #call, target, timeout, true},
+#define BLOCKED(call, target)                       {SYS_##call, #call, target, -1, false, 0},
+#define BLOCKED_TIMED(call, target, timeout)        {SYS_##call, #call, target, timeout, false, 0},
+#define BLOCKED_MILLISECONDS(call, target, timeout) {SYS_##call, #call, target, timeout, true, 0},
+#define BLOCKED_TRANSFER(call, output)              {SYS_##call, #call, WAIT_TRANSFER, -1, false, output},
 #include "probes/blocked.def"
 #undef BLOCKED
 #undef BLOCKED_TIMED
 #undef BLOCKED_MILLISECONDS
+#undef BLOCKED_TRANSFER
 };
 
 static const struct wait_call *find_call(int64_t number)

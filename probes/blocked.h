@@ -12,6 +12,7 @@ enum wait_target {
     WAIT_SEMAPHORES, /* first argument: System V semaphore set */
     WAIT_QUEUE,      /* first argument: System V message queue */
     WAIT_DESCRIPTOR, /* first argument: a descriptor */
+    WAIT_TRANSFER,   /* first argument: a descriptor to read from; another is to write to */
     WAIT_FUTEX,      /* first argument: an address */
     WAIT_OPEN,       /* second argument: a path, first a folder descriptor */
     WAIT_POLL,       /* first argument: an array of struct pollfd, second their number */
@@ -25,6 +26,7 @@ struct wait_call {
     enum wait_target target;
     int timeout;       /* which argument says when it gives up, or -1 */
     bool milliseconds; /* that argument is a number rather than a pointer */
+    int output;        /* of a transfer: which argument is the descriptor to write to */
 };
 
 /* A blocked system call of a thread. */

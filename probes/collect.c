@@ -9,18 +9,12 @@
 #include "probes/collection.h"
 #include "probes/parse.h"
 #include "probes/source_namespaces.h"
-#include "probes/source_poll.h"
 #include "probes/source_process.h"
 #include "probes/source_remembered.h"
 #include "probes/source_shm.h"
 
 #include <errno.h>
 #include <string.h>
-
-static bool selected(const struct collection *collection, size_t kind)
-{
-    return collection->kinds & UINT64_C(1) << kind;
-}
 
 static uint64_t with_dependencies(uint64_t wanted)
 {
@@ -38,7 +32,7 @@ struct object *collection_claim_vma(struct collection *collection, const struct 
 {
     struct object *object = NULL;
     for (size_t i = 0; i < KIND_COUNT && !object; i++)
-        if (selected(collection, i) && kinds[i]->vmas & vma->vma_class && kinds[i]->claim_vma)
+        if (collection_selects(collection, i) && kinds[i]->vmas & vma->vma_class && kinds[i]->claim_vma)
             object = kinds[i]->claim_vma(collection, holder, vma);
     return object;
 }
@@ -63,7 +57,7 @@ static void claim_fds(struct collection *collection, struct holder *holder)
     {
         struct object *object = NULL;
         for (size_t i = 0; i < KIND_COUNT; i++) {
-            bool wanted = selected(collection, i) && kinds[i]->fds & fd->fd_class;
+            bool wanted = collection_selects(collection, i) && kinds[i]->fds & fd->fd_class;
             struct object *claimed = wanted ? kinds[i]->claim_fd(collection, holder, fd) : NULL;
             object = object ? object : claimed;
         }
@@ -75,81 +69,13 @@ static void claim_fds(struct collection *collection, struct holder *holder)
     }
 }
 
-/* The object behind one of the process's own descriptors, by the edge just made for it. */
-static struct object *object_of_fd(const struct collection *collection, const struct holder *holder,
-                                   uint64_t fd)
-{
-    for (size_t i = holder->first_edge; i < collection->edges.count; i++) {
-        const struct edge *edge = &collection->edges.items[i];
-        if (edge->process == holder->index && edge->role == EDGE_OPEN && (uint64_t)edge->fd == fd)
-            return collection->objects.items[edge->object];
-    }
-    return NULL;
-}
-
-static void tie_wait(struct collection *collection, struct holder *holder, const struct object *object,
-                     const struct wait *wait, const struct edge *details)
-{
-    struct edge *edge = object ? collection_tie(collection, holder, object, EDGE_WAITING) : NULL;
-    if (!edge)
-        return;
-    edge->tid = wait->tid;
-    edge->operation = wait->call->name;
-    edge->timed = wait_is_timed(wait);
-    edge->any = details->any;
-    edge->access = details->access;
-    edge->unit = details->unit;
-    edge->amount = details->amount;
-}
-
-static bool has_open(const struct collection *collection, const struct holder *holder)
-{
-    for (size_t i = holder->first_edge; i < collection->edges.count; i++)
-        if (collection->edges.items[i].role == EDGE_OPEN)
-            return true;
-    return false;
-}
-
-static void claim_polled(struct collection *collection, struct holder *holder, const struct wait *wait)
-{
-    polled_list list = {0};
-    if (!has_open(collection, holder))
-        return;
-    int r = source_poll(collection, holder, wait, &list);
-    collection->failed |= r < 0;
-    array_each(&list, polled)
-    {
-        bool single = polled->access == EDGE_READ || polled->access == EDGE_WRITE;
-        struct edge details = {.unit = -1, .access = polled->access, .any = list.count > 1 || !single};
-        tie_wait(collection, holder, object_of_fd(collection, holder, (uint64_t)polled->fd), wait, &details);
-    }
-    array_free(&list);
-}
-
-/* A futex may be both a semaphore's and an address of its own: every kind may claim a wait. */
-static void claim_wait(struct collection *collection, struct holder *holder, const struct wait *wait)
-{
-    static const struct edge none = {.unit = -1};
-    if (wait->call->target == WAIT_DESCRIPTOR)
-        tie_wait(collection, holder, object_of_fd(collection, holder, wait->arguments[0]), wait, &none);
-    if (source_poll_concerns(wait))
-        claim_polled(collection, holder, wait);
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        if (!selected(collection, i) || !kinds[i]->claim_wait)
-            continue;
-        struct edge details = none;
-        const struct object *object = kinds[i]->claim_wait(collection, holder, wait, &details);
-        tie_wait(collection, holder, object, wait, &details);
-    }
-}
-
 static void claim_holder(struct collection *collection, struct holder *holder)
 {
     holder->first_edge = collection->edges.count;
     /* Descriptors first: they tell a file's status for less than mappings do. */
     claim_fds(collection, holder);
     claim_vmas(collection, holder);
-    array_each(&holder->waits, wait) claim_wait(collection, holder, wait);
+    array_each(&holder->waits, wait) collection_claim_wait(collection, holder, wait);
 }
 
 static int compare_edges(const void *left, const void *right)
@@ -324,13 +250,13 @@ static int run_kinds(struct collection *collection)
         return r;
     r = source_shm_walk(collection);
     for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
-        if (selected(collection, i) && kinds[i]->enumerate)
+        if (collection_selects(collection, i) && kinds[i]->enumerate)
             r = kinds[i]->enumerate(collection);
     int finished = source_process_finish(collection, walk, r == 0 ? claim_holder : NULL);
     if (r == 0)
         r = finished;
     for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
-        if (selected(collection, i) && kinds[i]->finish)
+        if (collection_selects(collection, i) && kinds[i]->finish)
             r = kinds[i]->finish(collection);
     return r;
 }

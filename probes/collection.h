@@ -133,6 +133,9 @@ struct edge *collection_tie_pid(struct collection *collection, pid_t pid, const 
 struct object *collection_claim_vma(struct collection *collection, const struct holder *holder,
                                     const struct vma *vma);
 
+/* Ties a holder, whose descriptors are tied already, to what one of its threads waits for. */
+void collection_claim_wait(struct collection *collection, struct holder *holder, const struct wait *wait);
+
 /* The descriptor of that number among those that were looked at, or NULL. */
 const struct fd *holder_fd(const struct holder *holder, uint64_t number);
 
@@ -142,6 +145,12 @@ bool collection_fd(struct collection *collection, const struct holder *holder, s
 
 /* The shared mapping of a holder that an address is in, or NULL. */
 const struct vma *holder_vma(const struct holder *holder, uint64_t address);
+
+/* Whether the kind, an index into kinds[], is looked for. */
+static inline bool collection_selects(const struct collection *collection, size_t kind)
+{
+    return collection->kinds & UINT64_C(1) << kind;
+}
 
 /* Whether some of the needs were asked for. */
 static inline bool collection_needs(const struct collection *collection, unsigned needs)

@@ -75,6 +75,8 @@ test_condition_is_fine() { nothing_is_stuck condition 2; }
 test_recovered_mutex_is_fine() { nothing_is_stuck recovered 1; }
 test_servers_at_rest_are_fine() { nothing_is_stuck servers 6; }
 test_subscriber_is_fine() { nothing_is_stuck subscriber 2; }
+test_transfer_is_fine() { nothing_is_stuck transfer 1; }
+test_pipe_end_in_a_message_is_fine() { nothing_is_stuck end-on-its-way 1; }
 
 test_healthy_waiters_are_fine() {
     start_ipc sysv-sem:waiters=2 sysv-msg:receivers=1 posix-sem:waiters=2 posix-mq:receivers=1 lock:waiters=1 \

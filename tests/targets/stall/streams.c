@@ -2,8 +2,10 @@
 #include "tests/targets/stall/stall.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/socket.h>
@@ -79,6 +81,58 @@ void idle_producer(void)
     check(pipe(pipes[0]) < 0, "pipe");
     start(read_pipe);
     start(idle_with_pipe);
+    close_pipe();
+}
+
+/* The second pipe is full, and the first has something in it but nobody who writes to it. */
+static void pass_on(void)
+{
+    close(pipes[0][1]);
+    close(pipes[1][0]);
+    check(splice(pipes[0][0], NULL, pipes[1][1], NULL, 1, 0) < 0, "splice");
+}
+
+static void idle_with_reader(void)
+{
+    close_pipe();
+    close(pipes[1][1]);
+    poll(NULL, 0, -1);
+}
+
+/* What waits for room in a pipe does not wait for more from another. */
+void transfer(void)
+{
+    char page[4096] = "";
+    check(pipe(pipes[0]) < 0 || write(pipes[0][1], "x", 1) < 0, "pipe");
+    check(pipe(pipes[1]) < 0 || fcntl(pipes[1][1], F_SETPIPE_SZ, sizeof(page)) < 0, "pipe");
+    check(write(pipes[1][1], page, sizeof(page)) < 0, "write");
+    start(idle_with_reader);
+    start(pass_on);
+    close_pipe();
+    close(pipes[1][0]);
+    close(pipes[1][1]);
+}
+
+static void send_descriptor(int socket, int fd)
+{
+    char control[CMSG_SPACE(sizeof(fd))] = "";
+    struct iovec text = {.iov_base = "", .iov_len = 1};
+    struct msghdr message = {
+        .msg_iov = &text, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(fd));
+    memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+    check(sendmsg(socket, &message, 0) < 0, "sendmsg");
+}
+
+/* Nobody has the other end of the pipe until the message that it is in is taken out of the socket. */
+void end_on_its_way(void)
+{
+    check(pipe(pipes[0]) < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, sockets) < 0, "pipe");
+    send_descriptor(sockets[0], pipes[0][1]);
+    start(read_pipe);
     close_pipe();
 }
 
