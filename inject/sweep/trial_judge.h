@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "inject/sweep/numbers.h"
 #include "inject/sweep/trial.h"
 
 enum { JUDGE_REASON_MAX = 320 };
@@ -12,6 +13,8 @@ struct clean {
     struct seen seen;
     bool output_varies; /* from run to run, even with numbers taken out */
     bool numbers_vary;  /* only its numbers */
+    bool messages_vary; /* what it writes to stderr, with numbers taken out */
+    number_set varying; /* numbers of its output that do */
 };
 
 /* Compares two clean runs: what varies of itself is not held against a trial. */

@@ -1,0 +1,83 @@
+/* The verdict on a trial: what of an output counts, when its numbers vary by themselves. */
+#include "tests/unit/unit.h"
+
+#include "inject/sweep/trial_judge.h"
+
+#include <string.h>
+
+/* Just enough of a hash to tell texts apart, with and without their numbers. */
+static struct output_seen output(const char *text)
+{
+    struct output_seen seen = {.length = strlen(text), .kept = (uint32_t)strlen(text)};
+    for (const char *byte = text; *byte; byte++) {
+        seen.hash = seen.hash * 31 + (unsigned char)*byte;
+        if (!strchr("0123456789 ", *byte))
+            seen.words_hash = seen.words_hash * 31 + (unsigned char)*byte;
+    }
+    snprintf(seen.text, sizeof(seen.text), "%s", text);
+    return seen;
+}
+
+static struct seen seen_writing(const char *out, const char *err)
+{
+    return (struct seen){
+        .fired = true, .run = {.out = output(out), .err = output(err)}
+    };
+}
+
+/* Two clean runs, of which each took another time for 20 cycles. */
+static struct clean clean_runs_of(const char *err)
+{
+    struct clean clean = {.seen = seen_writing("cycles 20, took 117", err)};
+    const struct seen other = seen_writing("cycles 20, took 98", err);
+    judge_clean(&clean, &other);
+    return clean;
+}
+
+static enum verdict judge(const struct clean *clean, const char *out, const char *err)
+{
+    const struct trial trial = {.mode = MODE_once};
+    const struct seen seen = seen_writing(out, err);
+    char reason[JUDGE_REASON_MAX];
+    return judge_trial(clean, &trial, CALL_mq_send, &seen, reason);
+}
+
+static void wrong_count_with_a_message_is_silent(void **state)
+{
+    const struct clean clean = clean_runs_of("");
+    (void)state;
+    assert_int_equal(judge(&clean, "cycles 3, took 98", "could not send\n"), VERDICT_silent);
+    assert_int_equal(judge(&clean, "cycles, took 98", "could not send\n"), VERDICT_silent);
+}
+
+static void wrong_count_alone_may_be_chance(void **state)
+{
+    const struct clean clean = clean_runs_of("started\n");
+    (void)state;
+    assert_int_equal(judge(&clean, "cycles 21, took 98", "started\n"), VERDICT_tolerated);
+}
+
+static void numbers_that_vary_prove_nothing(void **state)
+{
+    const struct clean clean = clean_runs_of("");
+    (void)state;
+    assert_int_equal(judge(&clean, "cycles 20, took 5000", "interrupted, trying again\n"), VERDICT_tolerated);
+}
+
+static void other_words_are_silent(void **state)
+{
+    const struct clean clean = clean_runs_of("");
+    (void)state;
+    assert_int_equal(judge(&clean, "nothing to do 20 117", ""), VERDICT_silent);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wrong_count_with_a_message_is_silent),
+        cmocka_unit_test(wrong_count_alone_may_be_chance),
+        cmocka_unit_test(numbers_that_vary_prove_nothing),
+        cmocka_unit_test(other_words_are_silent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
