@@ -61,7 +61,7 @@ bench: bench-programs
 	@tests/deps.sh build check programs
 	@status=0; for script in tests/bench/*.sh; do BUILD=$(BUILD) $$script || status=1; echo; done; exit $$status
 
-bench-programs: all $(TESTS)/bench/load $(TESTS)/bench/pair $(TESTS)/targets/leave
+bench-programs: all $(TESTS)/bench/load $(TESTS)/bench/pair $(TESTS)/targets/leave $(TESTS)/make_ipc/make_ipc
 
 $(TESTS)/bench/load $(TESTS)/bench/pair: $(TESTS)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
