@@ -31,7 +31,7 @@ static enum style style_of_rule(const struct findings *findings, const struct ru
         if (finding->rule == rule && finding->confidence > most)
             most = finding->confidence;
     }
-    return most == CONFIDENCE_CERTAIN ? STYLE_BAD : most == CONFIDENCE_LIKELY ? STYLE_WARN : STYLE_LABEL;
+    return style_of_confidence(most);
 }
 
 void header_draw_findings(const struct dashboard *dashboard, int y)

@@ -41,17 +41,11 @@ static void draw_findings(struct pane *pane, const struct model *model, const st
     array_each(&model->view.findings.all, finding)
     {
         char text[700];
-        bool about = false;
-        for (size_t i = 0; i < finding->object_count; i++)
-            about |= finding->objects[i] == object;
-        if (!about)
+        if (!finding_concerns(finding, object))
             continue;
-        enum style style = finding->confidence == CONFIDENCE_CERTAIN  ? STYLE_BAD
-                           : finding->confidence == CONFIDENCE_LIKELY ? STYLE_WARN
-                                                                      : STYLE_LABEL;
         snprintf(text, sizeof(text), "%s (%s): %s", finding->rule->singular,
                  confidence_name(finding->confidence), finding->reason);
-        draw_line(pane, "Finding", style, text);
+        draw_line(pane, "Finding", style_of_confidence(finding->confidence), text);
         if (finding->confirm) {
             snprintf(text, sizeof(text), "certain if %s", finding->confirm);
             draw_line(pane, "", STYLE_DIM, text);

@@ -45,3 +45,10 @@ enum style style_of_level(unsigned percent)
 {
     return percent >= 90 ? STYLE_BAD : percent >= 70 ? STYLE_WARN : STYLE_GOOD;
 }
+
+enum style style_of_confidence(enum confidence confidence)
+{
+    static const enum style styles[] = {
+        [CONFIDENCE_CERTAIN] = STYLE_BAD, [CONFIDENCE_LIKELY] = STYLE_WARN, [CONFIDENCE_HINT] = STYLE_LABEL};
+    return styles[confidence];
+}

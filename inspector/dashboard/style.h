@@ -1,6 +1,8 @@
 /* style.h - the dashboard's colours and attributes; the table is styles.def. */
 #pragma once
 
+#include "inspector/finding.h"
+
 #include <stdbool.h>
 
 enum style {
@@ -21,3 +23,6 @@ enum style style_selected(enum style style);
 
 /* The style of a level in percent: fine, worth a look, near the end. */
 enum style style_of_level(unsigned percent);
+
+/* The style of something that is wrong, by how sure that is. */
+enum style style_of_confidence(enum confidence confidence);

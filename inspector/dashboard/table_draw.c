@@ -96,9 +96,7 @@ static void draw_marks(const struct dashboard *dashboard, const struct row *row,
     const struct finding *finding = object ? dashboard->model.view.finding_of[object->index] : NULL;
     if (finding) {
         mark = finding->confidence == CONFIDENCE_HINT ? "?" : "!";
-        mark_style = finding->confidence == CONFIDENCE_CERTAIN  ? STYLE_BAD
-                     : finding->confidence == CONFIDENCE_LIKELY ? STYLE_WARN
-                                                                : STYLE_LABEL;
+        mark_style = style_of_confidence(finding->confidence);
     }
     draw_text(y, x, 1, *tag == '*' && !selected ? STYLE_TAGGED : style, tag);
     draw_text(y, x + 1, 1, selected ? style : mark_style, mark);
