@@ -52,6 +52,19 @@ static size_t fitting(const char *text, int width, int *ret_taken)
     return bytes;
 }
 
+size_t draw_wrap(const char *text, int width)
+{
+    int taken;
+    size_t bytes = fitting(text, width, &taken), words = bytes;
+    if (!text[bytes])
+        return bytes;
+    while (words && text[words] != ' ')
+        words--;
+    if (words)
+        return words;
+    return bytes ? bytes : strlen(text);
+}
+
 static const char *ellipsis(void)
 {
     return terminal_is_utf8() ? "…" : "~";
@@ -96,37 +109,39 @@ void draw_text_right(int y, int x, int width, enum style style, const char *text
     draw_aligned(y, x, width, style, text, true);
 }
 
-static void add(struct draw_run *run, enum style style, const char *text)
+static bool add(struct draw_run *run, enum style style, bool whole, const char *format, va_list arguments)
+    __attribute__((format(printf, 4, 0)));
+
+static bool add(struct draw_run *run, enum style style, bool whole, const char *format, va_list arguments)
 {
+    char text[LINE_ROOM];
     int taken;
+    vsnprintf(text, sizeof(text), format, arguments);
     if (run->x >= run->end || run->y < 0 || run->y >= LINES)
-        return;
+        return false;
     size_t bytes = fitting(text, run->end - run->x, &taken);
+    if (whole && text[bytes])
+        return false;
     put(run->y, run->x, style, text, bytes);
     run->x += taken;
+    return true;
 }
 
 void draw_add(struct draw_run *run, enum style style, const char *format, ...)
 {
-    char text[LINE_ROOM];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    add(run, style, false, format, arguments);
     va_end(arguments);
-    add(run, style, text);
 }
 
 bool draw_add_whole(struct draw_run *run, enum style style, const char *format, ...)
 {
-    char text[LINE_ROOM];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    bool drawn = add(run, style, true, format, arguments);
     va_end(arguments);
-    if (run->x + draw_width(text) > run->end)
-        return false;
-    add(run, style, text);
-    return true;
+    return drawn;
 }
 
 void draw_rule(int y, int x, int width)

@@ -16,6 +16,10 @@ int draw_width(const char *text);
 void draw_text(int y, int x, int width, enum style style, const char *text);
 void draw_text_right(int y, int x, int width, enum style style, const char *text);
 
+/* How many bytes of a text to put on a line of that width: all, or whole words, or what fits of a long one.
+ */
+size_t draw_wrap(const char *text, int width);
+
 /* A run of texts on a line: each goes where the one before it ended, as far as there is room. */
 struct draw_run {
     int y, x, end;

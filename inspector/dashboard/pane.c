@@ -23,17 +23,28 @@ static bool in_view(struct pane *pane, int *ret_y)
     return y >= pane->y && y < pane->y + pane->height;
 }
 
-static void draw_line(struct pane *pane, const char *label, enum style style, const char *text)
+static void draw_heading(struct pane *pane, enum style style, const char *text)
 {
     int y;
-    if (!in_view(pane, &y))
-        return;
-    if (!label) {
+    if (in_view(pane, &y))
         draw_text(y, pane->x, pane->width, style, text);
-        return;
-    }
-    draw_text(y, pane->x, LABEL_WIDTH, STYLE_LABEL, label);
-    draw_text(y, pane->x + LABEL_WIDTH, pane->width - LABEL_WIDTH, style, text);
+}
+
+/* On as many lines as it needs: the end of a reason tells as much as its beginning. */
+static void draw_line(struct pane *pane, const char *label, enum style style, const char *text)
+{
+    int y, indent = pane->width > 2 * LABEL_WIDTH ? LABEL_WIDTH : pane->width / 3;
+    do {
+        size_t length = draw_wrap(text, pane->width - indent);
+        if (in_view(pane, &y)) {
+            struct draw_run run = {.y = y, .x = pane->x + indent, .end = pane->x + pane->width};
+            draw_text(y, pane->x, indent, STYLE_LABEL, label);
+            draw_add(&run, style, "%.*s", (int)length, text);
+        }
+        label = "";
+        text += length;
+        text += strspn(text, " ");
+    } while (*text);
 }
 
 static void draw_findings(struct pane *pane, const struct model *model, const struct object *object)
@@ -84,7 +95,10 @@ static void draw_detail(struct pane *pane, const struct detail *detail)
 {
     for (size_t i = 0; i < detail->lines.count; i++) {
         const struct detail_line *line = &detail->lines.items[i];
-        draw_line(pane, line->label, line->label ? STYLE_TEXT : STYLE_STRONG, line->text);
+        if (line->label)
+            draw_line(pane, line->label, STYLE_TEXT, line->text);
+        else
+            draw_heading(pane, STYLE_STRONG, line->text);
     }
 }
 
@@ -110,7 +124,7 @@ void pane_draw(struct dashboard *dashboard, int y, int x, int height, int width)
     } else if (process) {
         detail_add_process(&detail, dashboard->model.snapshot, process);
     } else {
-        draw_line(&pane, NULL, STYLE_DIM, "nothing is known of this any more");
+        draw_heading(&pane, STYLE_DIM, "nothing is known of this any more");
     }
     draw_detail(&pane, &detail);
     int last = pane.line - pane.height;
