@@ -30,7 +30,7 @@ uninstall:
 .PHONY: install uninstall
 
 # The picture in README.
-screenshot: all $(BUILD)/tests/sandbox $(BUILD)/tests/make_ipc/make_ipc
+screenshot: all $(BUILD)/tests/sandbox $(BUILD)/tests/make_ipc/make_ipc $(BUILD)/tests/targets/stall
 	contrib/screenshot/take.sh >contrib/screenshot.svg.new
 	mv contrib/screenshot.svg.new contrib/screenshot.svg
 

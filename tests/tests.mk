@@ -43,7 +43,7 @@ deps-all:
 # A world of real objects in private namespaces, and what shmoo says of it.
 demo:
 	@tests/deps.sh build
-	@$(SUBMAKE) all $(BUILD)/tests/sandbox $(BUILD)/tests/make_ipc/make_ipc
+	@$(SUBMAKE) all $(TESTS)/sandbox $(TESTS)/make_ipc/make_ipc $(TESTS)/targets/stall
 	@tests/demo.sh
 
 # SECONDS=N for each target; what is found stays in build/fuzz/found.

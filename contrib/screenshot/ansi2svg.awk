@@ -26,8 +26,11 @@ function sgr(codes,    parts, count, i, code) {
     }
 }
 
+# Characters, in an awk that counts bytes as in one that does not (LC_ALL=C): all but what continues one in UTF-8.
+function columns(text) { gsub(/[\200-\277]/, "", text); return length(text) }
+
 function run(text,    front, behind, width) {
-    width = length(text)
+    width = columns(text)
     if (!width) return
     front = fore == "" ? "#d8dee9" : fore
     behind = back

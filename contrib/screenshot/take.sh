@@ -1,24 +1,22 @@
 #!/bin/bash
-# take.sh - the picture in README: the dashboard on the demo world, in a terminal of 110x34, as SVG on stdout.
-# `make screenshot` refreshes contrib/screenshot.svg with it.
+# take.sh - the picture in README: the dashboard on the demo world with a deadlock selected, in a terminal of 112x40, as SVG
+# on stdout. `make screenshot` refreshes contrib/screenshot.svg with it.
 set -eu
 cd "$(dirname "$0")/../.."
 if [ -z "${SHMOO_DEMO:-}" ]; then
     SHMOO_DEMO=yes exec build/tests/sandbox --source "$PWD" /tmp/shmoo/contrib/screenshot/take.sh
 fi
 export LC_ALL=C.UTF-8 XDG_CONFIG_HOME=/tmp/none
-/tmp/shmoo/build/tests/make_ipc/make_ipc --hold world </dev/null >/tmp/world 2>/tmp/world.errors &
-world=$!
 screen() { tmux -S /tmp/picture -f /dev/null "$@"; }
-trap 'screen kill-server 2>/dev/null || :; kill "$world" 2>/dev/null || :; wait "$world" || :' EXIT
-until grep -qx ready /tmp/world; do
-    kill -0 "$world"
-    sleep 0.1
-done
-screen new-session -d -s picture -x 110 -y 34 "TERM=screen-256color /tmp/shmoo/build/shmoo top -d 1"
-until screen capture-pane -p -t picture | grep -q 'posix-mq:/jobs'; do sleep 0.1; done
+shows() { until screen capture-pane -p -t picture | grep -q "$1"; do sleep 0.1; done; }
+. tests/demo_world.sh
+start_world "$PWD"
+trap 'screen kill-server 2>/dev/null || :; end_world' EXIT
+
+screen new-session -d -s picture -x 112 -y 40 "TERM=screen-256color build/shmoo top -d 1"
+shows 'posix-mq:/jobs'
+screen send-keys -t picture / billing Enter Enter
+shows '1 deadlock'
 # New rows are highlighted for a moment.
 sleep 6
-screen send-keys -t picture Down Down
-sleep 1
-screen capture-pane -e -p -t picture | awk -f contrib/screenshot/ansi2svg.awk
+screen capture-pane -eNp -t picture | LC_ALL=C awk -f contrib/screenshot/ansi2svg.awk
