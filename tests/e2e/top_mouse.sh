@@ -3,10 +3,10 @@
 # Buttons as terminals number them.
 readonly LEFT=0 WHEEL_UP=64 WHEEL_DOWN=65
 
-# start_with_mouse TERM [OPTION...]: on a terminal of that type.
+# start_with_mouse TERM [OPTION...]: on a terminal of that type, until nothing on the screen moves any more.
 start_with_mouse() {
     screen_start 100x30 env TERM="$1" "$SHMOO" top "${@:2}"
-    screen_wait "F10Quit"
+    screen_wait "findings"
 }
 
 # press BUTTON X Y: as SGR (1006), from 1; press_old: as X10, which is all that TERM=screen knows.
