@@ -6,6 +6,7 @@
 #include "inspector/finding.h"
 #include "inspector/ids.h"
 #include "inspector/kind_choice.h"
+#include "inspector/listed.h"
 #include "inspector/source.h"
 #include "probes/collect.h"
 #include "probes/kernel.h"
@@ -20,7 +21,7 @@
 extern const struct command cmd_rm;
 extern const struct rule rule_orphan;
 
-enum { OPTION_ORPHANS = 256, OPTION_OLDER, OPTION_USER, OPTION_YES };
+enum { OPTION_ORPHANS = 256, OPTION_OLDER, OPTION_USER, OPTION_FROM };
 
 static const struct cli_option options[] = {
     {"dry-run", 'n',            NULL,       "only say what would be done"                              },
@@ -29,6 +30,7 @@ static const struct cli_option options[] = {
     {"yes",     'y',            NULL,       "with --orphans: do remove them"                           },
     {"older",   OPTION_OLDER,   "DURATION", "with --orphans: only those untouched for so long (1h, 7d)"},
     {"user",    OPTION_USER,    "USER",     "with --orphans: only those this user owns"                },
+    {"from",    OPTION_FROM,    "FILE",     "those that list, leaks or diff wrote with --json"         },
     {NULL,      0,              NULL,       NULL                                                       },
 };
 
@@ -37,6 +39,7 @@ struct rm {
     bool orphans, yes, by_user;
     uint64_t older;
     uid_t user;
+    const char *from; /* file, or NULL */
     struct snapshot *snapshot;
     int status; /* the worst so far */
 };
@@ -46,13 +49,22 @@ static void worsen(struct rm *rm, int status)
     rm->status = status > rm->status ? status : rm->status;
 }
 
+static void refuse(struct rm *rm, const char *label, const char *why)
+{
+    cli_fail_format(label, "not removed: %s", why);
+    worsen(rm, STATUS_FINDINGS);
+}
+
 static void remove_one(struct rm *rm, const struct object *object, const char *reason)
 {
     AUTO_STRBUF struct strbuf why = {0};
     int r = reap(rm->snapshot, object, &rm->reap, &why);
+    if (r == -ENOENT && rm->from) {
+        cli_fail(object->label, "gone already");
+        return;
+    }
     if (r < 0) {
-        cli_fail_format(object->label, "not removed: %s", why.length ? strbuf_text(&why) : strerror(-r));
-        worsen(rm, STATUS_FINDINGS);
+        refuse(rm, object->label, why.length ? strbuf_text(&why) : strerror(-r));
         return;
     }
     char size[UNITS_TEXT_MAX];
@@ -70,6 +82,21 @@ static void remove_named(struct rm *rm, const char *label)
         remove_one(rm, object, NULL);
     else
         worsen(rm, cli_fail(label, "no such object"));
+}
+
+/* What is gone is as it should be. */
+static void remove_listed(struct rm *rm, const json_t *listed)
+{
+    const char *label = listed_label(listed);
+    const struct object *object = snapshot_find(rm->snapshot, label);
+    if (listed_elsewhere(listed, rm->snapshot->ipc_namespace))
+        refuse(rm, label, "it was in another ipc namespace or a container; remove it from in there");
+    else if (!object)
+        cli_fail(label, "gone already");
+    else if (reap_can(object->kind) && !listed_is(listed, object))
+        refuse(rm, label, "it has changed or been replaced since the list was made");
+    else
+        remove_one(rm, object, NULL);
 }
 
 /* The last time anything is known to have happened to it. */
@@ -134,29 +161,55 @@ static int take_option(struct rm *rm, const struct cli *cli, int letter)
     case 'f': rm->reap.force = true; return 0;
     case 'y': rm->yes = true; return 0;
     case OPTION_ORPHANS: rm->orphans = true; return 0;
+    case OPTION_FROM: rm->from = cli->argument; return 0;
     case OPTION_OLDER: return set_older(rm, cli->argument);
     default: return set_user(rm, cli->argument);
     }
 }
 
-/* The kinds that names are of, or all that can be orphans; nothing else needs to be read. */
-static uint64_t kinds_of(const struct rm *rm, char *const *labels)
+/* What is to be removed: by name, or from a list. */
+struct wanted {
+    char *const *labels; /* ends with NULL */
+    json_t *listed;      /* array, or NULL */
+};
+
+static uint64_t kind_of(const char *label)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        size_t length = strlen(kinds[i]->name);
+        if (strncmp(label, kinds[i]->name, length) == 0 && label[length] == ':')
+            return UINT64_C(1) << i;
+    }
+    return 0;
+}
+
+/* Their kinds, or all that can be orphans; nothing else needs to be read. */
+static uint64_t kinds_of(const struct rm *rm, const struct wanted *wanted)
 {
     uint64_t chosen = rm->orphans ? kinds_usual() | KIND_BIT(fifo) : 0;
-    for (; *labels; labels++)
-        for (size_t i = 0; i < KIND_COUNT; i++) {
-            size_t length = strlen(kinds[i]->name);
-            if (strncmp(*labels, kinds[i]->name, length) == 0 && (*labels)[length] == ':')
-                chosen |= UINT64_C(1) << i;
-        }
+    const json_t *listed;
+    size_t index;
+    for (char *const *label = wanted->labels; *label; label++)
+        chosen |= kind_of(*label);
+    json_array_foreach(wanted->listed, index, listed) chosen |= kind_of(listed_label(listed));
     return chosen;
 }
 
-static int remove_all(struct rm *rm, char *const *labels)
+static int remove_wanted(struct rm *rm, const struct wanted *wanted, unsigned needs)
+{
+    const json_t *listed;
+    size_t index;
+    for (char *const *label = wanted->labels; *label; label++)
+        remove_named(rm, *label);
+    json_array_foreach(wanted->listed, index, listed) remove_listed(rm, listed);
+    return rm->orphans ? remove_orphans(rm, needs) : 0;
+}
+
+static int remove_all(struct rm *rm, const struct wanted *wanted)
 {
     AUTO_KERNEL struct kernel *kernel = NULL;
     struct source_options source = {0};
-    struct request request = {.kinds = kinds_of(rm, labels),
+    struct request request = {.kinds = kinds_of(rm, wanted),
                               .needs = NEED_USERS | NEED_WAITERS | NEED_VALUES | NEED_VERDICTS};
     int r = source_open_kernel(&source, &kernel);
     if (r == 0)
@@ -164,20 +217,35 @@ static int remove_all(struct rm *rm, char *const *labels)
     if (r)
         return r;
     source_say_coverage(rm->snapshot);
-    for (; *labels; labels++)
-        remove_named(rm, *labels);
-    r = rm->orphans ? remove_orphans(rm, request.needs) : 0;
+    r = remove_wanted(rm, wanted, request.needs);
     snapshot_free(rm->snapshot);
     return r ? r : rm->status;
 }
 
+/* Without all that tells them from successors, nothing of a list is removed. */
+static int read_list(const struct rm *rm, struct wanted *wanted)
+{
+    const json_t *listed;
+    size_t index;
+    int r = listed_read(rm->from, &wanted->listed);
+    json_array_foreach(wanted->listed, index, listed)
+    {
+        const char *lacks = reap_can(listed_kind(listed)) ? listed_lacks(listed) : NULL;
+        if (lacks)
+            return cli_fail_format(rm->from,
+                                   "%s has no %s, which tells it from a successor: list all columns",
+                                   listed_label(listed), lacks);
+    }
+    return r;
+}
+
 static int check_arguments(const struct rm *rm, const struct cli *cli)
 {
-    bool some = cli->index < cli->argc;
-    if (!some && !rm->orphans)
-        return cli_fail("rm", "which object? Name it as 'shmoo list' does, or say --orphans");
-    if (some && rm->orphans)
-        return cli_fail("--orphans", "either that or objects by name");
+    int ways = (cli->index < cli->argc) + rm->orphans + (rm->from != NULL);
+    if (ways == 0)
+        return cli_fail("rm", "which object? Name it as 'shmoo list' does, or say --orphans or --from");
+    if (ways > 1)
+        return cli_fail("rm", "either objects by name, --orphans or --from");
     if (!rm->orphans && (rm->yes || rm->older || rm->by_user))
         return cli_fail("rm", "--yes, --older and --user go with --orphans");
     return 0;
@@ -194,13 +262,19 @@ static int run(int argc, char **argv)
         return cli_finish(STATUS_FINE);
     if (r || letter == CLI_BAD)
         return STATUS_FAILED;
+    struct wanted wanted = {.labels = cli.argv + cli.index};
     r = check_arguments(&rm, &cli);
-    return cli_finish(r ? r : remove_all(&rm, cli.argv + cli.index));
+    if (r == 0 && rm.from)
+        r = read_list(&rm, &wanted);
+    if (r == 0)
+        r = remove_all(&rm, &wanted);
+    json_decref(wanted.listed);
+    return cli_finish(r);
 }
 
 const struct command cmd_rm = {
     .name = "rm",
-    .synopsis = "[OPTIONS] OBJECT...",
+    .synopsis = "[OPTIONS] OBJECT... | --orphans | --from FILE",
     .summary = "Remove objects that nobody uses",
     .options = options,
     .words = "object",

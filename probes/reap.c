@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-static const struct {
+static const struct reaper {
     const struct kind *kind;
     int (*reap)(const struct reaping *reaping);
 } reapers[] = {
@@ -72,6 +72,19 @@ static int refuse_what_is_elsewhere(const struct reaping *reaping)
     return 0;
 }
 
+static const struct reaper *reaper_of(const struct kind *kind)
+{
+    for (size_t i = 0; i < COUNT_OF(reapers); i++)
+        if (reapers[i].kind == kind)
+            return &reapers[i];
+    return NULL;
+}
+
+bool reap_can(const struct kind *kind)
+{
+    return reaper_of(kind);
+}
+
 int reap(const struct snapshot *snapshot, const struct object *object, const struct reap_options *options,
          struct strbuf *why)
 {
@@ -82,8 +95,8 @@ int reap(const struct snapshot *snapshot, const struct object *object, const str
         return r;
     if (users && !options->force)
         return refuse_users(&reaping, users);
-    for (size_t i = 0; i < COUNT_OF(reapers); i++)
-        if (reapers[i].kind == object->kind)
-            return reapers[i].reap(&reaping);
+    const struct reaper *reaper = reaper_of(object->kind);
+    if (reaper)
+        return reaper->reap(&reaping);
     return reap_refuse(&reaping, -ENOTSUP, "objects of this kind go with their last user");
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+struct kind;
 struct object;
 struct snapshot;
 struct strbuf;
@@ -16,6 +17,9 @@ struct reap_options {
     bool force;   /* also what is in use */
     bool dry_run; /* do everything but remove */
 };
+
+/* Whether objects of that kind can be removed; the others go with their last user. */
+bool reap_can(const struct kind *kind);
 
 /*
  * Returns 0 when it was removed (or would be), or why not: -EBUSY in use, -ESTALE no longer what the snapshot

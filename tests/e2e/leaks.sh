@@ -70,7 +70,7 @@ test_known_leaks_are_allowed() {
     echo '{"objects": 7}' >/tmp/baseline
     run shmoo leaks --baseline /tmp/baseline -- true
     check_status 2
-    check_equal errors "shmoo: /tmp/baseline: not a report of shmoo leaks --json" "$errors"
+    check_equal errors "shmoo: /tmp/baseline: not what shmoo list, leaks or diff write with --json" "$errors"
     run shmoo leaks --exit-code 7 -- ipcmk -Q
     check_status 7
 }

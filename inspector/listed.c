@@ -1,0 +1,179 @@
+/* listed.c - see listed.h. */
+#include "inspector/listed.h"
+
+#include "common/array.h"
+#include "common/cleanup.h"
+#include "common/cli.h"
+#include "common/file.h"
+#include "common/strbuf.h"
+#include "inspector/json.h"
+#include "probes/kind.h"
+#include "probes/object.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What identity is made of (probes/object.h), under the names that `list --json` gives it. */
+static const enum field of_system_v[] = {FIELD_KEY, FIELD_CTIME, FIELD_NAMESPACE};
+static const enum field of_file[] = {FIELD_DEVICE, FIELD_INODE, FIELD_BTIME};
+static const enum field of_old_file[] = {FIELD_DEVICE, FIELD_INODE, FIELD_CTIME}; /* birth is not told */
+
+enum { IDENTITY_PARTS = 3 };
+
+static const json_t *member(const json_t *listed, enum field field)
+{
+    return json_object_get(listed, field_info[field].name);
+}
+
+static const enum field *parts_of(const json_t *listed)
+{
+    if (member(listed, FIELD_KEY))
+        return of_system_v;
+    return member(listed, FIELD_BTIME) ? of_file : of_old_file;
+}
+
+const char *listed_label(const json_t *listed)
+{
+    return json_string_value(json_object_get(listed, "object"));
+}
+
+const struct kind *listed_kind(const json_t *listed)
+{
+    char name[32] = "";
+    const char *label = listed_label(listed);
+    size_t length = label ? strcspn(label, ":") : 0;
+    if (!label || label[length] != ':' || length >= sizeof(name))
+        return NULL;
+    memcpy(name, label, length);
+    int index = kind_find(name);
+    return index < 0 ? NULL : kinds[index];
+}
+
+const char *listed_lacks(const json_t *listed)
+{
+    const enum field *parts = parts_of(listed);
+    for (size_t i = 0; i < IDENTITY_PARTS; i++)
+        if (!member(listed, parts[i]))
+            return field_info[parts[i]].name;
+    return NULL;
+}
+
+/* Compared as it would be written. */
+static bool is_written(const json_t *value, const struct object *object, enum field field)
+{
+    struct json json = json_begin(NULL);
+    json_open(&json, NULL, '{');
+    json_value(&json, field_info[field].name, object->fields[field]);
+    json_close(&json, '{');
+    AUTO_LISTED json_t *now =
+        json.text.failed ? NULL : json_loadb(strbuf_text(&json.text), json.text.length, 0, NULL);
+    strbuf_free(&json.text);
+    strbuf_free(&json.escaped);
+    return value && json_equal(value, member(now, field));
+}
+
+bool listed_is(const json_t *listed, const struct object *object)
+{
+    const enum field *parts = parts_of(listed);
+    for (size_t i = 0; i < IDENTITY_PARTS; i++)
+        if (!is_written(member(listed, parts[i]), object, parts[i]))
+            return false;
+    return true;
+}
+
+bool listed_elsewhere(const json_t *listed, uint64_t ipc_namespace)
+{
+    const json_t *namespace = member(listed, FIELD_NAMESPACE);
+    return member(listed, FIELD_CONTAINER) ||
+           (json_is_integer(namespace) && (uint64_t)json_integer_value(namespace) != ipc_namespace);
+}
+
+static int refuse(char reason[static LISTED_REASON_MAX], const char *why)
+{
+    snprintf(reason, LISTED_REASON_MAX, "%s", why);
+    return -EINVAL;
+}
+
+static int add_object(json_t *objects, json_t *object, char reason[static LISTED_REASON_MAX])
+{
+    if (listed_kind(object))
+        return json_array_append(objects, object) == 0 ? 0 : -ENOMEM;
+    snprintf(reason, LISTED_REASON_MAX, "object %zu is none of shmoo", json_array_size(objects) + 1);
+    return -EINVAL;
+}
+
+static int add_document(json_t *objects, json_t *root, char reason[static LISTED_REASON_MAX])
+{
+    const json_t *schema = json_object_get(root, "schema");
+    json_t *list = json_object_get(root, "objects"), *object;
+    size_t i;
+    int r = 0;
+    if (schema && json_integer_value(schema) != 1)
+        return refuse(reason, "written by another version of shmoo");
+    if (!list)
+        list = json_object_get(root, "appeared");
+    if (!list && json_object_get(root, "object"))
+        return add_object(objects, root, reason);
+    if (!json_is_array(list))
+        return refuse(reason, "not what shmoo list, leaks or diff write with --json");
+    json_array_foreach(list, i, object)
+    {
+        if (r == 0)
+            r = add_object(objects, object, reason);
+    }
+    return r;
+}
+
+static size_t lines_in(const char *text, size_t length)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < length; i++)
+        lines += text[i] == '\n';
+    return lines;
+}
+
+int listed_parse(const char *text, size_t length, json_t **ret_objects, char reason[static LISTED_REASON_MAX])
+{
+    AUTO_LISTED json_t *objects = json_array();
+    json_error_t error;
+    int r = objects ? 0 : -ENOMEM;
+    for (size_t at = 0; r == 0; at += (size_t)error.position) {
+        at += strspn(text + at, " \t\r\n");
+        if (at >= length)
+            break;
+        AUTO_LISTED json_t *root =
+            json_loadb(text + at, length - at, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
+        if (root) {
+            r = add_document(objects, root, reason);
+            continue;
+        }
+        snprintf(reason, LISTED_REASON_MAX, "line %zu: %s", lines_in(text, at) + (size_t)error.line,
+                 error.text);
+        r = -EINVAL;
+    }
+    if (r == 0)
+        *ret_objects = take_ptr(objects);
+    return r;
+}
+
+static int read_text(const char *path, struct strbuf *text)
+{
+    if (strcmp(path, "-") == 0)
+        return file_read_all(STDIN_FILENO, text);
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    return fd < 0 ? -errno : file_read_all(fd, text);
+}
+
+int listed_read(const char *path, json_t **ret_objects)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    char reason[LISTED_REASON_MAX] = "cannot be read";
+    int r = read_text(path, &text);
+    if (r == 0)
+        r = listed_parse(strbuf_text(&text), text.length, ret_objects, reason);
+    if (r == -EINVAL)
+        return cli_fail(path, reason);
+    return r < 0 ? cli_fail_errno(path, r) : 0;
+}
