@@ -30,7 +30,7 @@ static const struct cli_option options[] = {
     {"yes",     'y',            NULL,       "with --orphans: do remove them"                           },
     {"older",   OPTION_OLDER,   "DURATION", "with --orphans: only those untouched for so long (1h, 7d)"},
     {"user",    OPTION_USER,    "USER",     "with --orphans: only those this user owns"                },
-    {"from",    OPTION_FROM,    "FILE",     "those that list, leaks or diff wrote with --json"         },
+    {"from",    OPTION_FROM,    "FILE",     "those that JSON of list, leaks or diff names"             },
     {NULL,      0,              NULL,       NULL                                                       },
 };
 
