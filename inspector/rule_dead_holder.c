@@ -25,9 +25,11 @@ static bool concerns(const struct waits *waits, const struct waiting *waiting)
 static struct finding *add_mutex(const struct waiting *waiting, struct findings *findings)
 {
     bool dead = waiting->holder_state == VERDICT_DEAD;
+    bool foreign = waiting->object->fields[FIELD_HOLDER].type != VALUE_PID;
     struct finding *finding =
         finding_add(findings, &rule_dead_holder, dead ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
-                    waiting->object, "the mutex is locked by thread %d, %s", waiting->holder_tid,
+                    waiting->object, "the mutex is locked by thread %d%s, %s", waiting->holder_tid,
+                    foreign ? " of another pid namespace" : "",
                     dead ? "which is dead; nobody else can unlock it"
                          : "and the thread of that number does not even map it: its owner is dead");
     if (finding && !dead)

@@ -244,15 +244,19 @@ static const struct object *memory_of(const struct waits *waits, const struct ob
     return snapshot_find(waits->snapshot, label);
 }
 
-/* TIDs in shared memory are of whoever wrote them: they mean something when all users count alike. */
-static bool tids_are_ours(const struct waits *waits, const struct object *memory)
+/*
+ * The pid namespace of all who map the memory, or 0: thread ids in it are of whoever wrote them, and mean
+ * something when all count alike.
+ */
+static uint64_t namespace_of_users(const struct waits *waits, const struct object *memory)
 {
     size_t count;
     const struct edge *edges = snapshot_edges(waits->snapshot, memory, &count);
-    for (size_t i = 0; i < count; i++)
-        if (waits->snapshot->processes[edges[i].process].pid_namespace != waits->snapshot->pid_namespace)
-            return false;
-    return waits->snapshot->pid_namespace != 0;
+    uint64_t common = count ? waits->snapshot->processes[edges[0].process].pid_namespace : 0;
+    for (size_t i = 1; i < count; i++)
+        if (waits->snapshot->processes[edges[i].process].pid_namespace != common)
+            return 0;
+    return common;
 }
 
 static const struct edge *owner_edge(const struct waits *waits, const struct object *object)
@@ -265,39 +269,37 @@ static const struct edge *owner_edge(const struct waits *waits, const struct obj
     return NULL;
 }
 
-static bool maps(const struct waits *waits, uint32_t process, const struct object *memory)
+/*
+ * No thread of that number maps the memory. One that is there is another thread; in a pid namespace that is
+ * not ours, all threads that could be meant were looked at (kind_futex.c).
+ */
+static enum verdict verdict_on_lost_owner(const struct waits *waits, const struct object *futex)
 {
-    size_t count;
-    const struct edge *edges = snapshot_edges(waits->snapshot, memory, &count);
-    for (size_t i = 0; i < count; i++)
-        if (edges[i].process == process && edges[i].role == EDGE_MAPPED)
-            return true;
-    return false;
+    bool ours = futex->fields[FIELD_HOLDER].type == VALUE_PID;
+    enum verdict verdict = snapshot_verdict(waits->snapshot, futex, FIELD_HOLDER);
+    if (ours && verdict != VERDICT_ALIVE)
+        return verdict;
+    if (!snapshot_saw_everybody(waits->snapshot))
+        return VERDICT_UNKNOWN;
+    return ours ? VERDICT_REUSED : VERDICT_DEAD;
 }
 
-/* Only its owner unlocks a mutex. A live thread of that number without the memory is another one. */
+/* Only its owner unlocks a mutex. */
 static int find_mutex_owner(struct waits *waits, struct waiting *waiting, const struct object *memory)
 {
     pid_t tid = (pid_t)waiting->object->fields[FIELD_HOLDER].number;
     const struct edge *owner = owner_edge(waits, waiting->object);
+    bool alike = namespace_of_users(waits, memory) != 0;
     waiting->want = WANT_LOCK;
     waiting->holder_tid = tid;
-    set_holder(waiting, tid, VERDICT_UNKNOWN);
-    if (!tids_are_ours(waits, memory))
-        return 0;
     if (!owner) {
-        set_holder(waiting, tid, snapshot_verdict(waits->snapshot, waiting->object, FIELD_HOLDER));
+        set_holder(waiting, tid, alike ? verdict_on_lost_owner(waits, waiting->object) : VERDICT_UNKNOWN);
         waiting->reach = waiting->holder_state == VERDICT_DEAD ? REACH_CLOSED : REACH_OPEN;
         return 0;
     }
-    const struct process *process = &waits->snapshot->processes[owner->process];
-    bool gone = process->state == 'Z' || process->state == 'X';
-    bool mapped = maps(waits, owner->process, memory);
-    if (!gone && !mapped && !snapshot_saw_everybody(waits->snapshot))
-        return 0;
-    set_holder(waiting, process->pid, gone ? VERDICT_DEAD : mapped ? VERDICT_ALIVE : VERDICT_REUSED);
-    waiting->reach = gone || mapped ? REACH_CLOSED : REACH_PRESUMED;
-    return gone || !mapped ? 0 : add_ender(waits, waiting, owner->process);
+    set_holder(waiting, waits->snapshot->processes[owner->process].pid, VERDICT_ALIVE);
+    waiting->reach = alike ? REACH_CLOSED : REACH_OPEN;
+    return add_ender(waits, waiting, owner->process);
 }
 
 /* A word in memory that has no name any more can be reached by those who map it or have it open. */
@@ -306,7 +308,7 @@ static int find_memory_users(struct waits *waits, struct waiting *waiting)
     const struct object *memory = memory_of(waits, waiting->object);
     if (!memory)
         return 0;
-    if (waiting->object->fields[FIELD_HOLDER].type == VALUE_PID)
+    if (value_known(waiting->object->fields[FIELD_HOLDER]))
         return find_mutex_owner(waits, waiting, memory);
     bool nameless = memory->kind == &kind_anon_shm || memory->kind == &kind_memfd || is_deleted(memory);
     int r = add_users(waits, waiting, memory, 1u << EDGE_OPEN | 1u << EDGE_MAPPED, 0);

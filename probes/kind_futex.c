@@ -3,6 +3,8 @@
  * knows; a process-shared pthread mutex is recognised by its own fields (glibc's struct __pthread_mutex_s),
  * and then its owner is told.
  */
+#include "common/cleanup.h"
+#include "common/scan.h"
 #include "common/strbuf.h"
 #include "probes/collection.h"
 #include "probes/parse.h"
@@ -32,22 +34,84 @@ static bool is_mutex(const struct mutex_words *words)
            words->lock && words->users <= 1;
 }
 
+static bool is_mapping(const struct edge *edge, uint32_t memory)
+{
+    return edge->object == memory && edge->role == EDGE_MAPPED;
+}
+
 /* Whether a process maps the memory that a futex is in. */
 static bool maps_memory(const struct collection *collection, pid_t pid, uint32_t memory)
 {
     uint32_t process;
     if (!hash_get(&collection->by_pid, 0, (uint64_t)pid, &process))
         return false;
-    array_each(&collection->edges, edge) if (edge->process == process && edge->object == memory &&
-                                             edge->role == EDGE_MAPPED) return true;
+    array_each(&collection->edges,
+               edge) if (edge->process == process && is_mapping(edge, memory)) return true;
     return false;
+}
+
+/* Whether all who map the memory count threads as we do. */
+static bool tids_are_ours(const struct collection *collection, uint32_t memory)
+{
+    uint64_t ours = collection->snapshot->pid_namespace;
+    array_each(&collection->edges, edge)
+    {
+        if (is_mapping(edge, memory) && collection->processes.items[edge->process].pid_namespace != ours)
+            return false;
+    }
+    return true;
+}
+
+/* What a thread is called in its own pid namespace: the last number of "NSpid:\t4711\t12"; 0: not known. */
+static pid_t inner_tid(struct collection *collection, pid_t pid, pid_t tid)
+{
+    char path[64];
+    AUTO_STRBUF struct strbuf text = {0};
+    struct scan line;
+    uint64_t number = 0;
+    snprintf(path, sizeof(path), "proc/%d/task/%d/status", pid, tid);
+    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    if (r < 0)
+        collection_process_error(collection, "status", r);
+    struct scan scan = scan_bytes(strbuf_text(&text), text.length);
+    while (scan_line(&scan, &line)) {
+        if (!scan_literal(&line, "NSpid:"))
+            continue;
+        do
+            scan_blanks(&line);
+        while (scan_decimal(&line, &number));
+        break;
+    }
+    return number <= INT32_MAX ? (pid_t)number : 0;
+}
+
+/* The thread of a process that its own pid namespace calls so, or 0. */
+static pid_t find_thread(struct collection *collection, pid_t pid, pid_t inner)
+{
+    AUTO_FREE pid_t *tids = NULL;
+    size_t count = 0;
+    if (!collection_got(collection, collection->kernel->ops->tids(collection->kernel, pid, &tids, &count)))
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        if (inner_tid(collection, pid, tids[i]) == inner)
+            return tids[i];
+    return 0;
+}
+
+static void tie(struct collection *collection, const struct object *object, pid_t pid, pid_t tid)
+{
+    struct edge *edge = collection_tie_pid(collection, pid, object, EDGE_HOLDING);
+    if (!edge)
+        return;
+    edge->tid = tid;
+    edge->operation = "mutex";
 }
 
 /*
  * The thread is tied by its process; /proc/TID exists for every thread, though no listing shows it. A thread
  * id that is not one of ours, or that another has now, leads to a process without that memory.
  */
-static void tie_owner(struct collection *collection, struct object *object, pid_t tid)
+static void tie_our_owner(struct collection *collection, const struct object *object, pid_t tid)
 {
     char path[64];
     AUTO_STRBUF struct strbuf text = {0};
@@ -59,11 +123,35 @@ static void tie_owner(struct collection *collection, struct object *object, pid_
     if (r < 0 || !parse_number_after(strbuf_text(&text), "Tgid", 10, &pid) || pid > INT32_MAX ||
         !maps_memory(collection, (pid_t)pid, (uint32_t)object->identity.space))
         return;
-    struct edge *edge = collection_tie_pid(collection, (pid_t)pid, object, EDGE_HOLDING);
-    if (!edge)
-        return;
-    edge->tid = tid;
-    edge->operation = "mutex";
+    tie(collection, object, (pid_t)pid, tid);
+}
+
+/*
+ * The owner wrote what its own pid namespace calls it: it is looked for among the threads of all who map the
+ * memory. When there is no such thread, or one in each of several namespaces, the number is nobody's pid
+ * here.
+ */
+static void tie_foreign_owner(struct collection *collection, struct object *object, pid_t inner)
+{
+    uint32_t memory = (uint32_t)object->identity.space;
+    pid_t pid = 0, tid = 0;
+    size_t found = 0;
+    for (size_t i = 0; i < collection->edges.count; i++) {
+        const struct edge *edge = &collection->edges.items[i];
+        if (!is_mapping(edge, memory) || collection->processes.items[edge->process].pid == pid)
+            continue;
+        pid_t candidate = collection->processes.items[edge->process].pid;
+        pid_t thread = find_thread(collection, candidate, inner);
+        if (!thread)
+            continue;
+        found++;
+        pid = candidate;
+        tid = thread;
+    }
+    object->fields[FIELD_HOLDER] =
+        value_of(found == 1 ? VALUE_PID : VALUE_NUMBER, (uint64_t)(found == 1 ? tid : inner));
+    if (found == 1)
+        tie(collection, object, pid, tid);
 }
 
 /* Only now all mappings are known. */
@@ -71,8 +159,13 @@ static int tie_owners(struct collection *collection)
 {
     for (size_t i = 0; i < collection->objects.count; i++) {
         struct object *object = collection->objects.items[i];
-        if (object->kind == &kind_futex && object->fields[FIELD_HOLDER].type == VALUE_PID)
-            tie_owner(collection, object, (pid_t)object->fields[FIELD_HOLDER].number);
+        if (object->kind != &kind_futex || object->fields[FIELD_HOLDER].type != VALUE_PID)
+            continue;
+        pid_t tid = (pid_t)object->fields[FIELD_HOLDER].number;
+        if (tids_are_ours(collection, (uint32_t)object->identity.space))
+            tie_our_owner(collection, object, tid);
+        else
+            tie_foreign_owner(collection, object, tid);
     }
     return 0;
 }

@@ -17,6 +17,12 @@ static int compare_known(const void *left, const void *right)
     return a->pid < b->pid ? -1 : a->pid > b->pid;
 }
 
+/* Nobody has waited for it yet, but no thread of it is left to do anything. */
+static bool has_ended(const struct process *process)
+{
+    return (process->state == 'Z' || process->state == 'X') && process->threads <= 1;
+}
+
 static int remember(struct collection *collection, struct hash *seen, pid_t pid)
 {
     uint32_t already;
@@ -35,7 +41,8 @@ static int remember(struct collection *collection, struct hash *seen, pid_t pid)
     struct known_pid *known = array_push(&collection->known_pids);
     if (!known)
         return -ENOMEM;
-    *known = (struct known_pid){.pid = pid, .start = process.start, .comm = process.comm};
+    *known = (struct known_pid){
+        .pid = pid, .start = has_ended(&process) ? 0 : process.start, .comm = process.comm};
     return 0;
 }
 

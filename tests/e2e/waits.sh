@@ -52,9 +52,39 @@ is_found() {
         --arg rule "$2" --arg sure "$3" --argjson pids "$(pids_of_stuck)"
 }
 
+# start_inside SCENARIO WAITS: in a pid namespace of its own, where threads have other numbers. unshare(1) takes no SIGTERM,
+# and ends when all in the namespace have.
+start_inside() {
+    unshare -Ur --pid --fork "$BUILT/tests/targets/stall" "$1" >/tmp/stall &
+    stuck=$!
+    trap 'pkill -KILL -P "$stuck"; wait "$stuck" || :; tidy_up' EXIT
+    eventually waits_are "$2"
+}
+
+test_deadlock_in_another_pid_namespace() {
+    start_inside mutexes 2
+    run shmoo waits --json
+    check_status 1
+    check_json '.findings | length == 1 and (.[0] | .rule == "deadlock" and .confidence == "certain")'
+    check_json '(.findings[0].pids | sort) == ([.waits[] | select(.comm == "stall") | .pid] | sort)'
+    check_json '[.waits[] | select(.comm == "stall") | .holder.state] == ["alive", "alive"]'
+    check_json '([.waits[] | select(.comm == "stall") | .holder.tid] | sort) == (.findings[0].pids | sort)'
+}
+
+# That no process of theirs was overlooked is known to root only.
+test_dead_owner_in_another_pid_namespace() {
+    need_root
+    start_inside unreaped 1
+    run shmoo waits --json
+    check_status 1
+    check_json '.findings | length == 1 and (.[0] | .rule == "dead-holder" and .confidence == "certain")'
+    check_contains reason "of another pid namespace, which is dead" "$(json '.findings[0].reason')"
+}
+
 rules_are() { [ "$(shmoo waits --json | jq -r '.findings[].rule')" = "$1" ]; }
 
 test_robust_mutex_that_nobody_recovers() { is_found abandoned abandoned "$(sureness)"; }
+test_mutex_whose_owner_is_a_zombie() { is_found unreaped dead-holder certain; }
 test_queue_whose_reader_died() { is_found queue-without-reader hopeless likely; }
 
 # nothing_is_stuck SCENARIO WAITS

@@ -164,6 +164,38 @@ static void the_holder_of_a_mutex_has_its_memory(void **state)
     }
 }
 
+/* Its number is that of a thread in the pid namespace of those who map the memory: 21 is 23 to us. */
+static void the_holder_of_a_mutex_is_found_in_another_pid_namespace(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *first, *second; /* what the threads of process 20 are called in their own namespace */
+        unsigned holder;
+        enum value_type type;
+    } machines[] = {
+        {"NSpid:\t20\t1\n", "NSpid:\t23\t21\n",               23, VALUE_PID   },
+        {"NSpid:\t20\t1\n", "NSpid:\t23\t22\n",               21, VALUE_NUMBER},
+        {"NSpid:\t20\t1\n", "NSpid:\n",                       21, VALUE_NUMBER},
+        {"NSpid:\t20\t1\n", "NSpid:\t99999999999999999999\n", 21, VALUE_NUMBER},
+    };
+    for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
+        struct recording recording = machine_start();
+        recording_write(&recording, "proc/self/ns/pid.link", "pid:[1]");
+        recording_write(&recording, "proc/20/ns/pid.link", "pid:[2]");
+        recording_write(&recording, "proc/21/vmas", "");
+        recording_write(&recording, "proc/20/task/20/status", machines[i].first);
+        recording_write(&recording, "proc/20/task/23/status", machines[i].second);
+        struct snapshot *snapshot = recording_collect(&recording, &everything);
+        const struct object *futex = snapshot_find(snapshot, "futex:posix-shm:/ring+0x10");
+        assert_non_null(futex);
+        assert_int_equal(futex->fields[FIELD_HOLDER].number, machines[i].holder);
+        assert_int_equal(futex->fields[FIELD_HOLDER].type, machines[i].type);
+        assert_int_equal(snapshot_users(snapshot, futex, EDGE_HOLDING), machines[i].type == VALUE_PID);
+        snapshot_free(snapshot);
+        recording_end(&recording);
+    }
+}
+
 /* A relative path of a thread that opens a FIFO starts where the thread works, not where we do. */
 static void a_fifo_that_is_opened_is_found_by_the_process(void **state)
 {
@@ -235,6 +267,7 @@ int main(void)
         cmocka_unit_test(our_own_folder_needs_no_suffix),
         cmocka_unit_test(mounts_that_cannot_be_looked_at_are_stated),
         cmocka_unit_test(the_holder_of_a_mutex_has_its_memory),
+        cmocka_unit_test(the_holder_of_a_mutex_is_found_in_another_pid_namespace),
         cmocka_unit_test(a_fifo_that_is_opened_is_found_by_the_process),
         cmocka_unit_test(locks_on_shared_memory_have_holders),
         cmocka_unit_test(inodes_collide_on_the_device_of_memory),

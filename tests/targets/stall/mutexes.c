@@ -34,6 +34,27 @@ void mutexes(void)
     start(lock_backwards);
 }
 
+static void lock_and_die(void)
+{
+    pthread_mutex_lock(&shared->mutex[0]);
+    _exit(0);
+}
+
+static void lock_after_child(void)
+{
+    siginfo_t how;
+    pid_t child = start(lock_and_die);
+    check(waitid(P_PID, (id_t)child, &how, WEXITED | WNOWAIT) < 0, "waitid");
+    pthread_mutex_lock(&shared->mutex[0]);
+}
+
+/* The owner of the mutex is dead, but who has to wait for its end waits for the mutex. */
+void unreaped(void)
+{
+    make_mutexes(0);
+    start(lock_after_child);
+}
+
 static void fill_pipe_with_mutex(void)
 {
     static char page[4096];
