@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-enum { PLAN_MAGIC = 0x6d687321, PLAN_VERSION = 2 };
+enum { PLAN_MAGIC = 0x6d687321, PLAN_VERSION = 3 };
 
 size_t plan_size(uint32_t slots)
 {
@@ -24,7 +24,7 @@ void plan_init(struct plan *plan, uint32_t slots, uint64_t seed)
 bool plan_valid(const struct plan *plan, size_t size)
 {
     return size >= sizeof(*plan) && plan->magic == PLAN_MAGIC && plan->version == PLAN_VERSION &&
-           plan->size == size && size == plan_size(plan->slot_count);
+           plan->size <= size && plan->size == plan_size(plan->slot_count);
 }
 
 int plan_add(struct plan *plan, const struct rule *rule)

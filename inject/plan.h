@@ -88,6 +88,7 @@ struct plan {
     _Atomic uint32_t log_faults;          /* fired faults go to the log */
     _Atomic uint32_t stacks;              /* logged calls come with their stack and state */
     uint32_t only_makers; /* traced calls are logged only when they made an object, and which */
+    uint32_t only_failures; /* traced calls are logged only when they failed */
     struct plan_module modules[PLAN_MODULES_MAX];
     _Atomic uint32_t rule_count;        /* slots used */
     _Atomic uint64_t watch[CALL_COUNT]; /* rules that are on for the call, and PLAN_TRACE */
@@ -105,7 +106,7 @@ size_t plan_size(uint32_t slots);
 /* Sets up zeroed memory of plan_size(slots) bytes. */
 void plan_init(struct plan *plan, uint32_t slots, uint64_t seed);
 
-/* True when memory of `size` bytes holds a plan of this version. */
+/* True when memory of `size` bytes begins with a plan of this version. */
 bool plan_valid(const struct plan *plan, size_t size);
 
 /* Adds a rule, switched on. Returns its number, or -ENOSPC. One writer at a time. */

@@ -69,6 +69,8 @@ static void log_call(const struct shim_call *call, bool returned)
     event.caller = call->facts.caller_offset;
     copy_tail(event.name, sizeof(event.name), call->facts.name);
     copy_tail(event.module, sizeof(event.module), call->strings.module);
+    if (shim_plan->only_failures && !event.error)
+        return;
     if (shim_plan->only_makers && (event.error || event.started_only || !shim_made(&event)))
         return;
     plan_log(shim_plan, &event);

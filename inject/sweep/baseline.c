@@ -23,9 +23,9 @@ static struct cause cause_of(const struct sweep_result *result, const struct out
     struct cause cause = {outcome->verdict, outcome->trial.mode, "", "", "", ""};
     if (outcome->trial.setting)
         cause.setting = outcome->trial.setting;
-    if (outcome->trial.site < 0)
+    const struct site *site = outcome_site(result, outcome);
+    if (!site)
         return cause;
-    const struct site *site = &result->sites.items[outcome->trial.site];
     cause.call = calls[site->call].name;
     if (site->frame_count && site->frames[0].function)
         cause.function = site->frames[0].function;

@@ -10,20 +10,38 @@ static bool same_text(const char *one, const char *other)
     return one == other || (one && other && strcmp(one, other) == 0);
 }
 
-static bool same_cause(const struct outcome *one, const struct outcome *other)
+static bool same_cause(const struct sweep_result *result, const struct outcome *one,
+                       const struct outcome *other)
 {
-    return one->verdict == other->verdict && one->trial.site == other->trial.site &&
-           same_text(one->trial.setting, other->trial.setting);
+    const struct site *place = outcome_site(result, one);
+    const struct site *other_place = outcome_site(result, other);
+    if (one->verdict != other->verdict || !place != !other_place)
+        return false;
+    if (!place)
+        return same_text(one->trial.setting, other->trial.setting);
+    return place->call == other_place->call && place->stack_hash == other_place->stack_hash;
+}
+
+/* A call made to fail is easier to see again than surroundings. */
+static bool stands_better(const struct outcome *one, const struct outcome *other)
+{
+    return one->trial.site >= 0 && other->trial.site < 0;
 }
 
 static int add_member(struct sweep_result *result, uint32_t outcome)
 {
     array_each(&result->findings, finding)
     {
-        if (same_cause(&result->outcomes.items[finding->first], &result->outcomes.items[outcome])) {
-            finding->member_count++;
-            return 0;
+        const struct outcome *first = &result->outcomes.items[finding->first];
+        const struct outcome *added = &result->outcomes.items[outcome];
+        if (!same_cause(result, first, added))
+            continue;
+        finding->member_count++;
+        if (stands_better(added, first)) {
+            finding->first = outcome;
+            finding->id = added->trial.number;
         }
+        return 0;
     }
     struct finding_cluster *finding = array_push(&result->findings);
     if (!finding)
@@ -42,8 +60,8 @@ static int list_members(struct sweep_result *result, struct finding_cluster *fin
         return -ENOMEM;
     const struct outcome *first = &result->outcomes.items[finding->first];
     uint32_t count = 0;
-    for (uint32_t index = finding->first; index < result->outcomes.count; index++)
-        if (same_cause(first, &result->outcomes.items[index]))
+    for (uint32_t index = 0; index < result->outcomes.count; index++)
+        if (same_cause(result, first, &result->outcomes.items[index]))
             finding->members[count++] = index;
     return 0;
 }

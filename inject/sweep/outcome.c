@@ -9,26 +9,45 @@
 #include <string.h>
 #include <sys/wait.h>
 
-static bool keep_frames(struct sweep_result *result, const struct seen *seen, struct outcome *outcome)
+/* NULL when memory is out. */
+static struct frame *resolve(struct arena *arena, const struct frame_seen *seen, uint32_t count)
 {
-    struct arena *arena = &result->arena;
-    if (!seen->frame_count)
-        return true;
     struct call_sites *sites = call_sites_new();
-    outcome->frames = arena_alloc(arena, seen->frame_count * sizeof(*outcome->frames));
-    for (uint32_t index = 0; sites && outcome->frames && index < seen->frame_count; index++) {
-        struct frame *frame = &outcome->frames[index];
-        struct call_site found =
-            call_sites_find(sites, seen->frames[index].module, seen->frames[index].offset);
-        frame->module = arena_string(arena, seen->frames[index].module);
-        frame->offset = seen->frames[index].offset;
-        frame->function = arena_string(arena, found.function);
-        frame->file = arena_string(arena, found.file);
-        frame->line = found.line;
-        outcome->frame_count = index + 1;
+    struct frame *frames = sites ? arena_alloc(arena, count * sizeof(*frames)) : NULL;
+    for (uint32_t index = 0; frames && index < count; index++) {
+        struct call_site found = call_sites_find(sites, seen[index].module, seen[index].offset);
+        frames[index] = (struct frame){.module = arena_string(arena, seen[index].module),
+                                       .offset = seen[index].offset,
+                                       .function = arena_string(arena, found.function),
+                                       .file = arena_string(arena, found.file),
+                                       .line = found.line};
     }
     call_sites_free(sites);
+    return frames;
+}
+
+static bool keep_frames(struct sweep_result *result, const struct seen *seen, struct outcome *outcome)
+{
+    if (!seen->frame_count)
+        return true;
+    outcome->frames = resolve(&result->arena, seen->frames, seen->frame_count);
+    outcome->frame_count = outcome->frames ? seen->frame_count : 0;
     return outcome->frames;
+}
+
+static bool keep_blame(struct sweep_result *result, const struct blame_seen *seen, struct outcome *outcome)
+{
+    if (!seen->tid)
+        return true;
+    struct site *blame = arena_alloc(&result->arena, sizeof(*blame));
+    if (!blame)
+        return false;
+    *blame = (struct site){.call = seen->call, .stack_hash = seen->stack, .frame_count = seen->frame_count};
+    if (seen->frame_count && !(blame->frames = resolve(&result->arena, seen->frames, seen->frame_count)))
+        return false;
+    outcome->blame = blame;
+    outcome->blame_error = seen->error;
+    return true;
 }
 
 static const char *keep_text(struct sweep_result *result, const struct output_seen *output,
@@ -57,7 +76,7 @@ bool outcome_fill(struct sweep_result *result, const struct trial *trial, enum v
     outcome.err = keep_text(result, &run->err, &outcome.err_length);
     if (trial_plan_rule(result, trial, rule))
         outcome.rule = arena_string(&result->arena, rule);
-    bool good = keep_frames(result, seen, &outcome);
+    bool good = keep_frames(result, seen, &outcome) && keep_blame(result, &seen->blame, &outcome);
     *ret_outcome = outcome;
     return good && outcome.reason;
 }

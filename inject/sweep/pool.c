@@ -4,6 +4,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "inject/rule_parse.h"
+#include "inject/sweep/blame.h"
 #include "inject/sweep/environment.h"
 #include "inject/sweep/trial_plan.h"
 
@@ -18,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 64, POLL_MS = 200 };
+enum { JOBS_MAX = 64, POLL_MS = 200, BLAME_SLOTS = 64 };
 
 /* What workers and the sweep share. */
 struct shared {
@@ -47,8 +48,11 @@ static int set_rule(const struct pool *pool, struct trial_plan_memory *memory, c
     char text[RULE_TEXT_MAX];
     struct rule rule;
     struct rule_error error;
-    trial_plan_memory_clear(memory, pool->seed);
+    bool blames = trial->mode == MODE_environment;
+    trial_plan_memory_clear(memory, blames ? BLAME_SLOTS : 0, pool->seed);
     memory->plan->engine = pool->target->engine;
+    if (blames)
+        blame_watch(memory->plan);
     if (!trial_plan_rule(pool->result, trial, text))
         return 0;
     int r = rule_parse(text, &rule, &error);
@@ -64,17 +68,19 @@ static void run_trial(const struct pool *pool, struct trial_runner *runner, stru
         .environment = trial->setting ? environment_find(trial->setting) : NULL,
         .plan = memory->plan,
     };
+    struct blame blame = {.record = pool->record, .plan = memory->plan, .seen = &seen->blame};
+    const struct trial_sink sink = {.take = blame_take, .context = &blame};
     memset(seen, 0, sizeof(*seen));
     seen->error = set_rule(pool, memory, trial);
     if (seen->error >= 0)
-        trial_run(runner, &setting, (struct trial_sink){0}, seen);
+        trial_run(runner, &setting, sink, seen);
 }
 
 static int work(const struct pool *pool, struct shared *shared, int socket)
 {
     struct trial_plan_memory memory;
     struct trial_runner *runner;
-    int r = trial_plan_memory_new(0, &memory);
+    int r = trial_plan_memory_new(BLAME_SLOTS, &memory);
     if (r == 0)
         r = trial_runner_new(pool->target, &runner);
     struct message *message = r == 0 ? calloc(1, sizeof(*message)) : NULL;

@@ -8,6 +8,7 @@
 
 struct pool {
     const struct target *target;
+    const struct record *record;       /* of the clean run */
     const struct sweep_result *result; /* the sites that trials are about */
     const struct trial *trials;
     size_t count;

@@ -32,20 +32,45 @@ static bool in_shared(const struct record *record, uint64_t address)
     return false;
 }
 
-/* Calls on memory are of interest when it is shared; on descriptors 0 to 2, they are the outside's. */
+bool record_concerns(const struct event *event)
+{
+    int fd = call_param(&calls[event->call], ROLE_FD);
+    if (event->call == CALL_mmap)
+        return argument(event, ROLE_MAP_FLAGS) & MAP_SHARED;
+    return !call_ipc_only(event->call) || fd < 0 || event->arguments[fd] > 2;
+}
+
+/* Calls on memory are of interest when it is shared. */
 static bool is_ipc(struct record *record, const struct event *event)
 {
-    const struct call *call = &calls[event->call];
-    int fd = call_param(call, ROLE_FD);
+    bool concerns = record_concerns(event);
     if (event->call == CALL_mmap) {
-        bool shared = argument(event, ROLE_MAP_FLAGS) & MAP_SHARED;
-        if (shared && event->result_known && event->result != UINT64_MAX)
+        if (concerns && event->result_known && event->result != UINT64_MAX)
             add_span(record, event->result, argument(event, ROLE_SIZE));
-        return shared;
+        return concerns;
     }
-    if (call->class == CLASS_MAP)
-        return in_shared(record, event->arguments[0]);
-    return !call_ipc_only(event->call) || fd < 0 || event->arguments[fd] > 2;
+    return calls[event->call].class == CLASS_MAP ? in_shared(record, event->arguments[0]) : concerns;
+}
+
+bool record_fails_so(const struct record *record, const struct event *event)
+{
+    array_each(&record->failures, failure)
+    {
+        if (failure->call == event->call && failure->error == event->error && failure->stack == event->stack)
+            return true;
+    }
+    return false;
+}
+
+static void add_failure(struct record *record, const struct event *event)
+{
+    if (!event->error || record_fails_so(record, event))
+        return;
+    struct failure *failure = array_push(&record->failures);
+    if (failure)
+        *failure = (struct failure){event->call, event->error, event->stack};
+    else
+        record->failed = true;
 }
 
 static void add_path(struct record *record, const char *path)
@@ -133,6 +158,7 @@ void record_add(struct record *record, const struct event *event)
     }
     see(record, index, event);
     record->failed |= made_add(record->result, event) < 0;
+    add_failure(record, event);
     occurrence->site = index;
     occurrence->number = site->occurrences;
     occurrence->facts = (struct facts){.call = event->call, .state = event->state, .fd_kind = event->fd_kind};
@@ -216,5 +242,6 @@ void record_free(struct record *record)
     array_free(&record->first);
     array_free(&record->occurrences);
     array_free(&record->paths);
+    array_free(&record->failures);
     array_free(&record->shared);
 }

@@ -23,6 +23,13 @@ struct first_seen {
     uint32_t event;
 };
 
+/* A call that fails without any fault. */
+struct failure {
+    uint16_t call;
+    int32_t error;
+    uint64_t stack;
+};
+
 /* A shared mapping. */
 struct span {
     uint64_t start, length;
@@ -37,8 +44,16 @@ struct record {
     ARRAY(struct first_seen) first; /* as the sites */
     ARRAY(const char *) paths;      /* FIFOs made, NULL at the end; strings in the result's arena */
     ARRAY(struct span) shared;      /* mappings */
+    ARRAY(struct failure) failures; /* each once */
     bool failed;                    /* memory was out */
 };
+
+/* Whether the event is of such a failure. */
+bool record_fails_so(const struct record *record, const struct event *event);
+
+/* Whether a call on a descriptor or a mapping may be IPC: 0 to 2 are the outside's, private memory is its
+ * own. */
+bool record_concerns(const struct event *event);
 
 /* Takes one event; events that are no IPC are passed over. */
 void record_add(struct record *record, const struct event *event);

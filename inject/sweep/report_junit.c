@@ -42,7 +42,7 @@ static void add_details(struct strbuf *text, const struct sweep_result *result,
                         const struct finding_cluster *finding)
 {
     const struct outcome *outcome = finding_outcome(result, finding);
-    words_fault(text, result, &outcome->trial);
+    words_fault(text, result, outcome);
     strbuf_add_string(text, "\n");
     if (outcome->left)
         words_lines(text, outcome->left, strlen(outcome->left), "left: ");
@@ -51,13 +51,11 @@ static void add_details(struct strbuf *text, const struct sweep_result *result,
         words_frame(text, &outcome->frames[index]);
         strbuf_add_char(text, '\n');
     }
-    if (outcome->trial.site >= 0) {
-        const struct site *site = &result->sites.items[outcome->trial.site];
-        for (uint32_t index = 0; index < site->frame_count; index++) {
-            strbuf_add_string(text, "called in ");
-            words_frame(text, &site->frames[index]);
-            strbuf_add_char(text, '\n');
-        }
+    const struct site *site = outcome_site(result, outcome);
+    for (uint32_t index = 0; site && index < site->frame_count; index++) {
+        strbuf_add_string(text, "called in ");
+        words_frame(text, &site->frames[index]);
+        strbuf_add_char(text, '\n');
     }
     AUTO_STRBUF struct strbuf replay = {0};
     result_add_replay(&replay, result, finding->id);
@@ -70,16 +68,16 @@ static void add_details(struct strbuf *text, const struct sweep_result *result,
     text->failed |= replay.failed;
 }
 
-static void start_case(struct strbuf *xml, const struct sweep_result *result, const struct trial *trial,
+static void start_case(struct strbuf *xml, const struct sweep_result *result, const struct outcome *outcome,
                        const char *suffix, uint64_t duration)
 {
     AUTO_STRBUF struct strbuf name = {0};
-    words_place(&name, result, trial);
+    words_place(&name, result, outcome);
     if (suffix)
         strbuf_add_format(&name, ": %s", suffix);
     strbuf_add_string(xml, "    <testcase classname=\"shmoo.sweep\"");
     add_attribute(xml, "name", strbuf_text(&name));
-    const struct frame *caller = words_caller(result, trial);
+    const struct frame *caller = words_caller(result, outcome);
     if (caller && caller->file) {
         strbuf_clear(&name);
         words_add(&name, caller->file);
@@ -96,7 +94,7 @@ static void add_failure(struct strbuf *xml, const struct sweep_result *result,
 {
     const struct outcome *outcome = finding_outcome(result, finding);
     AUTO_STRBUF struct strbuf message = {0}, details = {0};
-    start_case(xml, result, &outcome->trial, verdicts[outcome->verdict].name, outcome->duration);
+    start_case(xml, result, outcome, verdicts[outcome->verdict].name, outcome->duration);
     strbuf_add_string(xml, ">\n");
     words_add(&message, outcome->reason);
     add_details(&details, result, finding);
@@ -133,8 +131,11 @@ static size_t add_cases(struct strbuf *xml, const struct sweep_result *result, c
     for (size_t row = 0; row < plot->rows.count; row++) {
         if (!is_sound(plot, row))
             continue;
-        struct trial trial = {.site = plot->rows.items[row].site, .setting = plot->rows.items[row].setting};
-        start_case(xml, result, &trial, NULL, 0);
+        const struct plot_row *place = &plot->rows.items[row];
+        const struct outcome outcome = {
+            .trial = {.site = place->site, .setting = place->setting}
+        };
+        start_case(xml, result, &outcome, NULL, 0);
         strbuf_add_string(xml, "/>\n");
         count++;
     }

@@ -80,7 +80,7 @@ static void write_stack(struct json *json, const struct report_view *view, const
 static void write_stacks(struct json *json, const struct sweep_result *result, const struct report_view *view,
                          const struct outcome *outcome)
 {
-    const struct site *site = outcome->trial.site < 0 ? NULL : &result->sites.items[outcome->trial.site];
+    const struct site *site = outcome_site(result, outcome);
     if (!outcome->frame_count && !(site && site->frame_count))
         return;
     json_open(json, "stacks", '[');
@@ -95,7 +95,7 @@ static void write_message(struct json *json, const struct sweep_result *result,
 {
     const struct outcome *outcome = finding_outcome(result, finding);
     AUTO_STRBUF struct strbuf text = {0};
-    words_fault(&text, result, &outcome->trial);
+    words_fault(&text, result, outcome);
     strbuf_add_format(&text, ": %s, ", verdicts[outcome->verdict].name);
     words_add(&text, outcome->reason);
     write_text_object(json, "message", strbuf_text(&text));
@@ -130,7 +130,7 @@ static void write_finding(struct json *json, const struct sweep_result *result,
                           const struct report_view *view, const struct finding_cluster *finding)
 {
     const struct outcome *outcome = finding_outcome(result, finding);
-    const struct frame *caller = words_caller(result, &outcome->trial);
+    const struct frame *caller = words_caller(result, outcome);
     json_line(json);
     json_open(json, NULL, '{');
     json_text(json, "ruleId", verdicts[outcome->verdict].name);

@@ -80,10 +80,11 @@ static void add_finding(struct strbuf *text, const struct sweep_result *result,
 {
     const struct outcome *outcome = finding_outcome(result, finding);
     const struct trial *trial = &outcome->trial;
-    const struct frame *caller = words_caller(result, trial);
+    const struct frame *caller = words_caller(result, outcome);
+    const struct site *site = outcome_site(result, outcome);
     add_coloured(text, view, outcome->verdict, verdicts[outcome->verdict].name);
     strbuf_add_string(text, ": ");
-    words_fault(text, result, trial);
+    words_fault(text, result, outcome);
     if (caller) {
         strbuf_add_string(text, " in ");
         words_frame(text, caller);
@@ -96,9 +97,8 @@ static void add_finding(struct strbuf *text, const struct sweep_result *result,
     add_line(text, "because", outcome->reason);
     add_left(text, outcome->left);
     add_stack(text, "crashed", outcome->frames, outcome->frame_count);
-    if (trial->site >= 0 && result->sites.items[trial->site].frame_count > 1)
-        add_stack(text, "called", result->sites.items[trial->site].frames,
-                  result->sites.items[trial->site].frame_count);
+    if (site && site->frame_count > 1)
+        add_stack(text, "called", site->frames, site->frame_count);
     AUTO_STRBUF struct strbuf replay = {0};
     result_add_replay(&replay, result, finding->id);
     add_line(text, "again", strbuf_text(&replay));
@@ -257,14 +257,28 @@ static void add_sites(struct strbuf *text, const struct sweep_result *result, co
     }
 }
 
+/* The call that failed in a setting, or NULL. */
+static const char *blamed_call(const struct sweep_result *result, const char *setting)
+{
+    array_each(&result->outcomes, outcome)
+    {
+        if (outcome->blame && strcmp(outcome->trial.setting, setting) == 0)
+            return calls[outcome->blame->call].name;
+    }
+    return NULL;
+}
+
 /* Settings have one cell each: they go side by side. */
-static void add_settings(struct strbuf *text, const struct report_view *view, const struct plot *plot,
-                         size_t first)
+static void add_settings(struct strbuf *text, const struct sweep_result *result,
+                         const struct report_view *view, const struct plot *plot, size_t first)
 {
     size_t column = plot->columns.count - 1, used = 0;
     for (size_t row = first; row < plot->rows.count; row++) {
         AUTO_STRBUF struct strbuf setting = {0};
+        const char *call = blamed_call(result, plot->rows.items[row].setting);
         words_add(&setting, plot->rows.items[row].setting);
+        if (call && setting.length + strlen(call) + strlen("L  ()") <= view->width)
+            strbuf_add_format(&setting, " (%s)", call);
         char letter[] = {verdicts[plot_cell(plot, row, column) - 1].cell, '\0'};
         size_t width = setting.length + 4;
         if (used && used + width > view->width) {
@@ -287,7 +301,7 @@ static void add_plot(struct strbuf *text, const struct sweep_result *result, con
     if (!plot->columns.count)
         return;
     add_sites(text, result, view, plot, sites);
-    add_settings(text, view, plot, sites);
+    add_settings(text, result, view, plot, sites);
     add_legend(text, view, plot);
 }
 

@@ -31,6 +31,11 @@ int trial_mode_find(const char *name)
     return -1;
 }
 
+const struct site *outcome_site(const struct sweep_result *result, const struct outcome *outcome)
+{
+    return outcome->trial.site < 0 ? outcome->blame : &result->sites.items[outcome->trial.site];
+}
+
 void sweep_result_free(struct sweep_result *result)
 {
     array_free(&result->learnt.made);

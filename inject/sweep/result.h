@@ -85,12 +85,14 @@ struct outcome {
     size_t out_length, err_length;
     struct frame *frames; /* of a crash, innermost first, or NULL */
     uint32_t frame_count;
+    const struct site *blame; /* the call that failed in surroundings short of something, or NULL */
+    int32_t blame_error;
     const char *rule; /* that `shmoo inject -e` takes to do the same, or NULL when there is none */
 };
 
 /* Outcomes with one cause. */
 struct finding_cluster {
-    uint32_t id;       /* from 1, stable for a plan: the number of its first trial */
+    uint32_t id;       /* from 1, stable for a plan: the number of the trial that stands for it */
     uint32_t first;    /* index of the outcome that stands for it */
     uint32_t *members; /* indexes of outcomes, `first` among them */
     uint32_t member_count;
@@ -134,9 +136,13 @@ struct sweep_result {
 
 void sweep_result_free(struct sweep_result *result);
 
+/* The place at fault: the trial's, or that of the call to blame; NULL when there is none. */
+const struct site *outcome_site(const struct sweep_result *result, const struct outcome *outcome);
+
 /*
- * Groups outcomes whose verdict is a defect by site and verdict (environment trials by setting and verdict)
- * into result->findings, worst first. Returns 0 or -ENOMEM.
+ * Groups outcomes whose verdict is a defect by place at fault and verdict (by setting where no call failed)
+ * into result->findings, worst first. One of a call made to fail stands for its finding rather than one of
+ * surroundings. Returns 0 or -ENOMEM.
  */
 int cluster_findings(struct sweep_result *result);
 

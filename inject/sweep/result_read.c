@@ -103,6 +103,24 @@ static void read_trial(struct json_reader *reader, const json_t *object, const s
         json_refuse(reader, "is neither a trial of a site nor of a setting");
 }
 
+/* The call that a shortage made fail. */
+static void read_blame(struct json_reader *reader, const json_t *object, struct outcome *outcome)
+{
+    const json_t *blame = json_object_get(object, "blame");
+    if (!blame)
+        return;
+    struct site *site = arena_alloc(reader->arena, sizeof(*site));
+    if (!site) {
+        json_out_of_memory(reader);
+        return;
+    }
+    if (!json_is_object(blame) || outcome->trial.site >= 0)
+        json_refuse(reader, "\"blame\" is none");
+    outcome->blame_error = read_name(reader, blame, "error", find_error);
+    read_site(reader, blame, site);
+    outcome->blame = site;
+}
+
 static void read_outcome(struct json_reader *reader, const json_t *object, const struct sweep_result *result,
                          struct outcome *outcome)
 {
@@ -121,6 +139,7 @@ static void read_outcome(struct json_reader *reader, const json_t *object, const
     json_get_bytes(reader, object, "stdout", &outcome->out, &outcome->out_length);
     json_get_bytes(reader, object, "stderr", &outcome->err, &outcome->err_length);
     read_frames(reader, object, &outcome->frames, &outcome->frame_count);
+    read_blame(reader, object, outcome);
     json_get_string(reader, object, "rule", JSON_OPTIONAL, &outcome->rule);
     json_get_bool(reader, object, "flaky", &outcome->flaky);
 }

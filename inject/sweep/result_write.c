@@ -46,14 +46,29 @@ static void write_lines(struct json *json, const char *key, const char *lines)
     json_close(json, '[');
 }
 
-static void write_site(struct json *json, const struct site *site)
+static void write_site_members(struct json *json, const struct site *site)
 {
-    json_open(json, NULL, '{');
     json_text(json, "call", calls[site->call].name);
     json_digits(json, "stack_hash", "0x", site->stack_hash, 16, 16);
     write_string(json, "name", site->name);
     json_number(json, "occurrences", site->occurrences);
     write_frames(json, "stack", site->frames, site->frame_count);
+}
+
+static void write_site(struct json *json, const struct site *site)
+{
+    json_open(json, NULL, '{');
+    write_site_members(json, site);
+    json_close(json, '{');
+}
+
+static void write_blame(struct json *json, const struct outcome *outcome)
+{
+    if (!outcome->blame)
+        return;
+    json_open(json, "blame", '{');
+    json_text(json, "error", names_error(outcome->blame_error));
+    write_site_members(json, outcome->blame);
     json_close(json, '{');
 }
 
@@ -81,6 +96,7 @@ static void write_outcome(struct json *json, const struct outcome *outcome)
     if (outcome->err)
         json_bytes(json, "stderr", outcome->err, outcome->err_length);
     write_frames(json, "stack", outcome->frames, outcome->frame_count);
+    write_blame(json, outcome);
     write_string(json, "rule", outcome->rule);
     if (outcome->flaky)
         json_bool(json, "flaky", true);
@@ -167,11 +183,10 @@ void result_add_replay(struct strbuf *buffer, const struct sweep_result *result,
     buffer->failed |= operand.failed;
 }
 
-static void write_finding_site(struct json *json, const struct sweep_result *result, int32_t index)
+static void write_finding_site(struct json *json, const struct site *site)
 {
-    if (index < 0)
+    if (!site)
         return;
-    const struct site *site = &result->sites.items[index];
     json_open(json, "site", '{');
     if (site->frame_count) {
         const struct frame *caller = &site->frames[0];
@@ -190,19 +205,20 @@ static void write_finding(struct json *json, const struct sweep_result *result,
 {
     const struct outcome *outcome = &result->outcomes.items[finding->first];
     const struct trial *trial = &outcome->trial;
+    const struct site *site = outcome_site(result, outcome);
     AUTO_STRBUF struct strbuf replay = {0};
     result_add_replay(&replay, result, finding->id);
     json_open(json, NULL, '{');
     json_number(json, "id", finding->id);
     json_text(json, "verdict", verdicts[outcome->verdict].name);
-    if (trial->site >= 0)
-        json_text(json, "call", calls[result->sites.items[trial->site].call].name);
-    if (trial->error)
-        json_text(json, "error", names_error(trial->error));
+    if (site)
+        json_text(json, "call", calls[site->call].name);
+    if (trial->error || outcome->blame)
+        json_text(json, "error", names_error(outcome->blame ? outcome->blame_error : trial->error));
     json_text(json, "mode", trial_modes[trial->mode].name);
     write_string(json, "setting", trial->setting);
     write_string(json, "reason", outcome->reason);
-    write_finding_site(json, result, trial->site);
+    write_finding_site(json, site);
     json_open(json, "trials", '[');
     for (uint32_t index = 0; index < finding->member_count; index++)
         json_number(json, NULL, result->outcomes.items[finding->members[index]].trial.number);

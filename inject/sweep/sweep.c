@@ -162,6 +162,7 @@ static int run_trials(struct sweep *sweep, struct sweep_result *result)
         return r;
     struct running running = {.sweep = sweep, .result = result, .count = open.count};
     const struct pool pool = {.target = &sweep->target,
+                              .record = &sweep->record,
                               .result = result,
                               .trials = open.items,
                               .count = open.count,
@@ -224,6 +225,7 @@ static int look_again(struct running *running)
     if (r == 0)
         r = list_doubtful(running->result, running->looks, &doubtful);
     const struct pool pool = {.target = &sweep->target,
+                              .record = &sweep->record,
                               .result = running->result,
                               .trials = doubtful.items,
                               .count = doubtful.count,

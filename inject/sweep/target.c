@@ -45,10 +45,10 @@ void trial_plan_memory_free(struct trial_plan_memory *memory)
     memory->plan = NULL;
 }
 
-void trial_plan_memory_clear(struct trial_plan_memory *memory, uint64_t seed)
+void trial_plan_memory_clear(struct trial_plan_memory *memory, uint32_t slots, uint64_t seed)
 {
-    memset((void *)memory->plan, 0, memory->size);
-    plan_init(memory->plan, 0, seed);
+    memset((void *)memory->plan, 0, plan_size(slots));
+    plan_init(memory->plan, slots, seed);
 }
 
 static bool is_variable(const char *entry, const char *name)

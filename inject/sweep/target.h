@@ -17,8 +17,8 @@ struct trial_plan_memory {
 int trial_plan_memory_new(uint32_t slots, struct trial_plan_memory *ret_memory);
 void trial_plan_memory_free(struct trial_plan_memory *memory);
 
-/* Empties a plan that had no slots, for the next trial. */
-void trial_plan_memory_clear(struct trial_plan_memory *memory, uint64_t seed);
+/* Empties a plan for the next trial, which has at most the slots the memory was made for. */
+void trial_plan_memory_clear(struct trial_plan_memory *memory, uint32_t slots, uint64_t seed);
 
 /*
  * Chooses the engine ("auto", "preload", "seccomp") for target->argv and makes target->environment, which

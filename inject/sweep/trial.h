@@ -53,6 +53,22 @@ struct run_seen {
     } out, err;
 };
 
+/* A return address, as a worker tells of it. */
+struct frame_seen {
+    uint64_t offset;
+    char module[PLAN_EVENT_MODULE_MAX];
+};
+
+/* The call that failed first in a shortage. */
+struct blame_seen {
+    int32_t tid; /* of who made it; 0 when none failed */
+    uint16_t call;
+    int32_t error;
+    uint64_t stack;
+    uint32_t frame_count;
+    struct frame_seen frames[PLAN_FRAMES_MAX];
+};
+
 /* Plain bytes: a worker sends it to the sweep as it is. */
 struct seen {
     int32_t error; /* -errno of what kept us from running it, else 0 */
@@ -68,10 +84,8 @@ struct seen {
     char explanation[SEEN_LINE_MAX];  /* of a hang */
     int32_t crash_signal;             /* of any process, when diagnosed */
     uint32_t frame_count;
-    struct {
-        uint64_t offset;
-        char module[PLAN_EVENT_MODULE_MAX];
-    } frames[PLAN_FRAMES_MAX];
+    struct frame_seen frames[PLAN_FRAMES_MAX];
+    struct blame_seen blame;
 };
 
 /* Prepares this process to run trials. Returns 0 or -errno. */

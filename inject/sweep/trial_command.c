@@ -164,6 +164,7 @@ static int run_traced(struct trial_runner *runner, struct run_seen *run)
         return pid;
     run->timed_out = !crash_watch(pid, clock_nanoseconds(CLOCK_MONOTONIC) + runner->target->limit,
                                   &run->wait_status, runner->seen);
+    drain(runner);
     if (run->timed_out)
         give_up(runner);
     return start.error;

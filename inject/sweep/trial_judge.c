@@ -33,6 +33,14 @@ static const char *const complaints[] = {
 static const int removals[] = {CALL_shm_unlink, CALL_sem_unlink, CALL_mq_unlink,
                                CALL_shmctl,     CALL_semctl,     CALL_msgctl};
 
+bool judge_removes(int call)
+{
+    for (size_t index = 0; index < COUNT_OF(removals); index++)
+        if (removals[index] == call)
+            return true;
+    return false;
+}
+
 struct judging {
     const struct clean *clean;
     const struct trial *trial;
@@ -158,12 +166,7 @@ static bool reported(const struct judging *judging)
 static bool kept_from_removing(const struct judging *judging)
 {
     enum trial_mode mode = judging->trial->mode;
-    if (mode != MODE_once && mode != MODE_on)
-        return false;
-    for (size_t index = 0; index < COUNT_OF(removals); index++)
-        if (removals[index] == judging->call)
-            return true;
-    return false;
+    return (mode == MODE_once || mode == MODE_on) && judge_removes(judging->call);
 }
 
 /* That somebody else has removed the object is nothing to report. */

@@ -24,5 +24,8 @@ void judge_clean(struct clean *clean, const struct seen *other);
 enum verdict judge_trial(const struct clean *clean, const struct trial *trial, int call,
                          const struct seen *seen, char reason[JUDGE_REASON_MAX]);
 
+/* Whether the call can remove an object. */
+bool judge_removes(int call);
+
 /* The objects in `left` that the clean run does not leave, one a line; false when there are none. */
 bool judge_left(const struct clean *clean, const struct seen *seen, char left[SEEN_LEFT_MAX]);

@@ -14,21 +14,36 @@ void words_add(struct strbuf *text, const char *outside)
         escape_bytes(text, outside, strlen(outside), NULL);
 }
 
-static const char *call_of(const struct sweep_result *result, const struct trial *trial)
+static const char *call_of(const struct sweep_result *result, const struct outcome *outcome)
 {
-    return trial->site < 0 ? "" : calls[result->sites.items[trial->site].call].name;
+    const struct site *site = outcome_site(result, outcome);
+    return site ? calls[site->call].name : "";
 }
 
-void words_fault(struct strbuf *text, const struct sweep_result *result, const struct trial *trial)
+static void add_setting(struct strbuf *text, const struct outcome *outcome)
 {
-    const char *call = call_of(result, trial), *error = names_error(trial->error);
+    strbuf_add_string(text, "with ");
+    words_add(text, outcome->trial.setting);
+}
+
+static void add_shortage(struct strbuf *text, const struct outcome *outcome, const char *call)
+{
+    if (outcome->blame)
+        strbuf_add_format(text, "%s fails with %s ", call, names_error(outcome->blame_error));
+    add_setting(text, outcome);
+}
+
+void words_fault(struct strbuf *text, const struct sweep_result *result, const struct outcome *outcome)
+{
+    const struct trial *trial = &outcome->trial;
+    const char *call = call_of(result, outcome), *error = names_error(trial->error);
     switch ((enum trial_mode)trial->mode) {
     case MODE_once: strbuf_add_format(text, "%s fails with %s", call, error); return;
     case MODE_on: strbuf_add_format(text, "%s fails with %s from then on", call, error); return;
     case MODE_crash_before: strbuf_add_format(text, "killed before %s", call); return;
     case MODE_crash_after: strbuf_add_format(text, "killed after %s", call); return;
     case MODE_delay: strbuf_add_format(text, "%s is delayed", call); return;
-    case MODE_environment: words_place(text, result, trial); return;
+    case MODE_environment: add_shortage(text, outcome, call); return;
     case MODE_COUNT: return;
     }
 }
@@ -67,25 +82,25 @@ void words_short_frame(struct strbuf *text, const struct frame *frame)
     add_frame(text, frame, base_name(frame->file));
 }
 
-const struct frame *words_caller(const struct sweep_result *result, const struct trial *trial)
+const struct frame *words_caller(const struct sweep_result *result, const struct outcome *outcome)
 {
-    const struct site *site = trial->site < 0 ? NULL : &result->sites.items[trial->site];
+    const struct site *site = outcome_site(result, outcome);
     return site && site->frame_count ? &site->frames[0] : NULL;
 }
 
-void words_place(struct strbuf *text, const struct sweep_result *result, const struct trial *trial)
+void words_place(struct strbuf *text, const struct sweep_result *result, const struct outcome *outcome)
 {
-    if (trial->site < 0) {
-        strbuf_add_string(text, "with ");
-        words_add(text, trial->setting);
-        return;
+    const struct frame *caller = words_caller(result, outcome);
+    strbuf_add_string(text, call_of(result, outcome));
+    if (caller) {
+        strbuf_add_string(text, " in ");
+        words_frame(text, caller);
     }
-    const struct frame *caller = words_caller(result, trial);
-    strbuf_add_string(text, call_of(result, trial));
-    if (!caller)
+    if (outcome->trial.site >= 0)
         return;
-    strbuf_add_string(text, " in ");
-    words_frame(text, caller);
+    if (outcome->blame)
+        strbuf_add_char(text, ' ');
+    add_setting(text, outcome);
 }
 
 void words_lines(struct strbuf *text, const char *bytes, size_t length, const char *indent)

@@ -11,8 +11,9 @@ struct strbuf;
 /* Text from outside, escaped; nothing for NULL. */
 void words_add(struct strbuf *text, const char *outside);
 
-/* "mmap fails with ENOMEM", "killed before mmap", "with small-dev-shm". */
-void words_fault(struct strbuf *text, const struct sweep_result *result, const struct trial *trial);
+/* "mmap fails with ENOMEM", "killed before mmap", "shm_open fails with ENOSPC with shm_full", "with shm_64k".
+ */
+void words_fault(struct strbuf *text, const struct sweep_result *result, const struct outcome *outcome);
 
 /* "open_ring (src/ring.c:42)", "libx.so+0x20"; nothing when nothing is known. */
 void words_frame(struct strbuf *text, const struct frame *frame);
@@ -20,9 +21,11 @@ void words_frame(struct strbuf *text, const struct frame *frame);
 /* The same with the last part of the file's name only: "open_ring (ring.c:42)". */
 void words_short_frame(struct strbuf *text, const struct frame *frame);
 
-/* "mmap in open_ring (src/ring.c:42)", or of an environment trial "with small-dev-shm": what fails, and
- * where. */
-void words_place(struct strbuf *text, const struct sweep_result *result, const struct trial *trial);
+/*
+ * "mmap in open_ring (src/ring.c:42)", "shm_open in main (src/main.c:7) with shm_full", "with shm_64k": what
+ * fails, and where.
+ */
+void words_place(struct strbuf *text, const struct sweep_result *result, const struct outcome *outcome);
 
 /* The lines of what a command wrote, each after the indent and with a newline. */
 void words_lines(struct strbuf *text, const char *bytes, size_t length, const char *indent);
@@ -38,4 +41,4 @@ static inline const struct outcome *finding_outcome(const struct sweep_result *r
 }
 
 /* Where the call of a finding is made, or NULL when that is not known. */
-const struct frame *words_caller(const struct sweep_result *result, const struct trial *trial);
+const struct frame *words_caller(const struct sweep_result *result, const struct outcome *outcome);

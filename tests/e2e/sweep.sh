@@ -163,6 +163,29 @@ test_what_it_makes_is_not_its_own() {
     rm f.json
 }
 
+test_a_shortage_names_the_call_that_failed() {
+    cd /tmp || return
+    run shmoo sweep -o b.json --sarif b.sarif --junit b.xml --only environment -- "$TARGETS/flawed_queue_leak"
+    check_status 1
+    check_contains output "leak: mq_open fails with EMFILE with nofile_4 in open_queue (" "$output"
+    check_contains output "L nofile_4 (mq_open)" "$output"
+    check_contains junit 'name="mq_open in open_queue (' "$(cat b.xml)"
+    local line
+    line=$(sed -n '/mq_open(/=' "$TESTS/targets/flawed_queue_leak.c" | head -n 1)
+    check_equal "line in SARIF" "$line" "$(jq '.runs[0].results[0].locations[0].physicalLocation.region.startLine' b.sarif)"
+    run shmoo report --json b.json
+    check_json '.findings[0] | .call == "mq_open" and .error == "EMFILE" and .setting == "nofile_4"'
+    check_json '[.results[] | select(.blame) | .blame.error] | unique == ["EMFILE"]'
+    rm b.json b.sarif b.xml
+}
+
+# What fails without any fault is not to blame, nor what a call made to fail shows already.
+test_a_shortage_is_one_finding_with_the_call_made_to_fail() {
+    sweep --calls mq_open -- "$TARGETS/flawed_queue_leak"
+    check_json '[.findings[] | [.call, .mode]] == [["mq_open", "once"]]'
+    check_json '.results as $all | .findings[0].trials | any(. as $number | $all[] | select(.trial == $number) | .setting)'
+}
+
 # What is there of ours outside, that could be left: processes, mounts, objects, plans.
 outside() {
     pgrep -f "$TARGETS/flawed" || :

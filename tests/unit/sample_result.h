@@ -30,6 +30,9 @@ static struct site sample_sites[SAMPLE_SITES] = {
     {.call = CALL_sem_wait,     .name = "/</script>\x1b[2J\xff\n\"",.occurrences = UINT32_MAX},
 };
 
+static const struct site sample_blame = {
+    .call = CALL_ftruncate, .stack_hash = 0x99, .frames = sample_frames, .frame_count = 1};
+
 #define SAMPLE_TRIAL(number_, site_, mode_, error_) \
     .trial = {.number = (number_), .site = (site_), .mode = MODE_##mode_, .error = (error_), .occurrence = 1}
 
@@ -54,7 +57,9 @@ static const struct outcome sample_outcomes[] = {
      .verdict = VERDICT_crash,
      .status = -1,
      .signal = 7,
-     .reason = "ended by SIGBUS"},
+     .reason = "ended by SIGBUS",
+     .blame = &sample_blame,
+     .blame_error = ENOSPC},
     {.trial = {.number = 10, .site = -1, .mode = MODE_environment, .setting = "no-descriptors"},
      .verdict = VERDICT_tolerated,
      .reason = "same result"                       },

@@ -62,6 +62,8 @@ static void what_is_written_is_read(void **state)
     assert_string_equal(result.outcomes.items[2].left, sample_outcomes[2].left);
     assert_true(result.outcomes.items[4].flaky);
     assert_string_equal(result.outcomes.items[8].trial.setting, "small-dev-shm");
+    assert_int_equal(result.outcomes.items[8].blame->call, CALL_ftruncate);
+    assert_int_equal(result.outcomes.items[8].blame_error, ENOSPC);
     assert_string_equal(result.notes.items[0], "ptrace is not allowed here");
     assert_int_equal(result.findings.count, sample.findings.count);
     AUTO_FREE char *again = written(&result);
