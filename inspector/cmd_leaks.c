@@ -69,6 +69,12 @@ bool leaks_wants(const struct leaks *leaks, const struct snapshot *snapshot, con
            age_of(snapshot, object) >= leaks->older;
 }
 
+/* What was written is there, unless there is no room for it. */
+static int flush(FILE *file)
+{
+    return file && (fflush(file) != 0 || ferror(file)) ? -(errno ? errno : EIO) : 0;
+}
+
 int leaks_print(struct leaks *leaks)
 {
     const struct leaks_report *report = &leaks->report;
@@ -81,6 +87,9 @@ int leaks_print(struct leaks *leaks)
         r = leaks_report_sarif(report, leaks->sarif);
     if (r == 0 && getenv("GITHUB_ACTIONS"))
         r = leaks_report_annotations(report, leaks->json && !leaks->output ? stderr : stdout);
+    FILE *const files[] = {leaks->output, leaks->junit, leaks->sarif};
+    for (size_t i = 0; i < COUNT_OF(files) && r == 0; i++)
+        r = flush(files[i]);
     return r < 0 ? cli_fail_errno("leaks", r) : 0;
 }
 
@@ -140,7 +149,7 @@ static int take_option(struct leaks *leaks, const struct cli *cli, int letter)
     case OPTION_USER: return set_user(leaks, cli->argument);
     case OPTION_NAME: return set_glob(&leaks->names, cli->argument);
     case OPTION_ALLOW: return set_glob(&leaks->allowed, cli->argument);
-    case OPTION_BASELINE: return allowed_read(&leaks->allowed, cli->argument);
+    case OPTION_BASELINE: return leaks_baseline_add(&leaks->baseline, cli->argument);
     case OPTION_JUNIT: return set_file(&leaks->junit, cli->argument);
     case OPTION_SARIF: return set_file(&leaks->sarif, cli->argument);
     case OPTION_EXIT_CODE: return set_exit_code(leaks, cli->argument);
@@ -173,6 +182,7 @@ static int run(int argc, char **argv)
     int status = run_with(&leaks, argc, argv);
     allowed_free(&leaks.names);
     allowed_free(&leaks.allowed);
+    leaks_baseline_free(&leaks.baseline);
     leaks_report_free(&leaks.report);
     cleanup_fclose(&leaks.output);
     cleanup_fclose(&leaks.junit);

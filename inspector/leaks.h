@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inspector/leaks_allow.h"
+#include "inspector/leaks_baseline.h"
 #include "inspector/leaks_report.h"
 #include "inspector/leaks_run.h"
 #include "inspector/source.h"
@@ -16,6 +17,7 @@ struct leaks {
     enum { ATTRIBUTE_IF_POSSIBLE, ATTRIBUTE, ATTRIBUTE_NOT } attribute;
     uid_t user;
     allowed_list names, allowed;
+    struct leaks_baseline baseline;
     FILE *output, *junit, *sarif; /* NULL: not asked for */
     int exit_code;                /* when the command succeeds and leaks */
     struct leaks_run run;

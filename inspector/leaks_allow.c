@@ -1,9 +1,6 @@
 /* leaks_allow.c - see leaks_allow.h. */
 #include "inspector/leaks_allow.h"
 
-#include "common/cli.h"
-#include "common/strbuf.h"
-#include "inspector/listed.h"
 #include "probes/object.h"
 
 #include <errno.h>
@@ -24,32 +21,10 @@ int allowed_add(allowed_list *allowed, const char *glob)
     return 0;
 }
 
-/* A glob that matches the text alone. */
-static int add_exactly(allowed_list *allowed, const char *text)
+bool allowed_has_text(const allowed_list *allowed, const char *text)
 {
-    AUTO_STRBUF struct strbuf glob = {0};
-    for (; *text; text++) {
-        if (strchr("*?[\\", *text))
-            strbuf_add_char(&glob, '\\');
-        strbuf_add_char(&glob, *text);
-    }
-    return glob.failed ? -ENOMEM : allowed_add(allowed, strbuf_text(&glob));
-}
-
-int allowed_read(allowed_list *allowed, const char *path)
-{
-    AUTO_LISTED json_t *objects = NULL;
-    json_t *object;
-    size_t index;
-    int r = listed_read(path, &objects);
-    if (r)
-        return r;
-    json_array_foreach(objects, index, object)
-    {
-        if (r == 0)
-            r = add_exactly(allowed, listed_label(object));
-    }
-    return r < 0 ? cli_fail_errno(path, r) : 0;
+    array_each(allowed, glob) if (fnmatch(*glob, text, 0) == 0) return true;
+    return false;
 }
 
 bool allowed_has(const allowed_list *allowed, const struct object *object)
@@ -58,12 +33,7 @@ bool allowed_has(const allowed_list *allowed, const struct object *object)
     struct value value = object->fields[FIELD_NAME];
     if (value.type == VALUE_STRING)
         snprintf(name, sizeof(name), "%.*s", (int)value.length, value.string);
-    array_each(allowed, glob)
-    {
-        if (fnmatch(*glob, object->label, 0) == 0 || (*name && fnmatch(*glob, name, 0) == 0))
-            return true;
-    }
-    return false;
+    return allowed_has_text(allowed, object->label) || (*name && allowed_has_text(allowed, name));
 }
 
 void allowed_free(allowed_list *allowed)

@@ -12,11 +12,6 @@ typedef ARRAY(char *) allowed_list;
 /* Adds a glob, matched against the object as printed and its name. Returns 0 or -ENOMEM. */
 int allowed_add(allowed_list *allowed, const char *glob);
 
-/*
- * Adds the objects of a report of `leaks --json`. Returns 0, or STATUS_FAILED after saying on stderr what is
- * wrong with the file.
- */
-int allowed_read(allowed_list *allowed, const char *path);
-
 bool allowed_has(const allowed_list *allowed, const struct object *object);
+bool allowed_has_text(const allowed_list *allowed, const char *text);
 void allowed_free(allowed_list *allowed);

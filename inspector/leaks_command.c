@@ -14,6 +14,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 /* --- choosing --- */
 
@@ -38,6 +40,19 @@ static bool is_doubtful(const struct leaks_report *report, const struct leaked *
     return report->shared && report->attribution && !report->gaps.length && !leaked->making.call;
 }
 
+/*
+ * FIFOs are found where processes have them open, which may be anybody's: the command's are those in its own
+ * /dev/shm and those that it was seen to make.
+ */
+static bool is_of_others(const struct leaks_report *report, const struct leaked *leaked)
+{
+    struct stat here;
+    if (leaked->object->kind != &kind_fifo || leaked->making.call)
+        return false;
+    return report->shared || stat("/dev/shm", &here) < 0 ||
+           leaked->object->identity.space != space_of_device(major(here.st_dev), minor(here.st_dev));
+}
+
 static int add(struct leaks *leaks, const struct object *object)
 {
     struct leaks_report *report = &leaks->report;
@@ -45,8 +60,7 @@ static int add(struct leaks *leaks, const struct object *object)
     if (report->attribution)
         attribution_find(report->attribution, report->snapshot, object, &leaked.making);
     leaked.doubtful = is_doubtful(report, &leaked);
-    /* Those that were there before are not known: finding FIFOs takes a walk over all processes. */
-    if (object->kind == &kind_fifo && report->shared && !leaked.making.call)
+    if (is_of_others(report, &leaked) || leaks_baseline_has(&leaks->baseline, &leaked))
         return 0;
     struct leaked *slot = array_push(&report->objects);
     if (!slot)
@@ -92,6 +106,21 @@ static bool has_fifo(void)
     return false;
 }
 
+/* A process may go on when it is allowed by what it is called: "process:NAME". */
+static void drop_allowed_processes(struct leaks *leaks)
+{
+    struct leaks_report *report = &leaks->report;
+    size_t kept = 0;
+    array_each(&report->processes, process)
+    {
+        char name[sizeof("process:") + sizeof(process->comm)];
+        snprintf(name, sizeof(name), "process:%s", process->comm);
+        if (!allowed_has_text(&leaks->allowed, name))
+            report->processes.items[kept++] = *process;
+    }
+    report->processes.count = kept;
+}
+
 /* Who uses what costs a walk over all processes, and is asked only when something is left. */
 static int look_after(struct leaks *leaks, struct kernel *kernel, const struct snapshot *before,
                       struct snapshot **ret_after)
@@ -99,6 +128,7 @@ static int look_after(struct leaks *leaks, struct kernel *kernel, const struct s
     struct leaks_report *report = &leaks->report;
     AUTO_SNAPSHOT struct snapshot *after = NULL;
     int r = leaks_left_list(report, kernel);
+    drop_allowed_processes(leaks);
     if (r == 0)
         r = look(kernel, kinds_that_stay, 0, &after);
     if (r == 0)
@@ -125,6 +155,8 @@ static int run_and_report(struct leaks *leaks, struct kernel *kernel)
     int r = leaks->shared ? look(kernel, kinds_that_stay, 0, &before) : 0;
     if (r == 0)
         r = leaks_run(&leaks->run);
+    if (leaks->run.timed_out)
+        cli_fail(leaks->run.argv[0], "ended because its time was up (--timeout)");
     if (r == 0 && report->attribution) {
         attribution_finish(report->attribution);
         attribution_gaps(report->attribution, &report->gaps);

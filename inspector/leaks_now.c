@@ -17,12 +17,14 @@ static int choose(struct leaks *leaks, const struct findings *findings)
     array_each(&findings->all, finding)
     {
         const struct object *object = finding->rule == &rule_orphan ? finding->objects[0] : NULL;
-        if (!object || !leaks_wants(leaks, leaks->report.snapshot, object))
+        const struct leaked leaked = {.object = object};
+        if (!object || !leaks_wants(leaks, leaks->report.snapshot, object) ||
+            leaks_baseline_has(&leaks->baseline, &leaked))
             continue;
-        struct leaked *leaked = array_push(&leaks->report.objects);
-        if (!leaked)
+        struct leaked *slot = array_push(&leaks->report.objects);
+        if (!slot)
             return -ENOMEM;
-        leaked->object = object;
+        *slot = leaked;
     }
     leaks_group_sort(&leaks->report);
     return 0;
