@@ -2,36 +2,12 @@
 # runs: once: the server refuses to run as root, so root becomes the ordinary user here anyway
 # not with sanitizers: the server's start is slow enough
 
-postgres_bin() {
-    local folder
-    for folder in /usr/lib/postgresql/*/bin; do
-        [ -x "$folder/postgres" ] && [ -x "$folder/initdb" ] && { echo "$folder"; return; }
-    done
-}
-
-# as_server COMMAND...: as somebody the server accepts.
-as_server() {
-    if [ "$(id -u)" -eq 0 ]; then
-        setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
-    else
-        "$@"
-    fi
-}
-
-server_is_up() { as_server "$bin/pg_isready" -q -h /tmp/work/db; }
+. "$TESTS/postgresql.sh"
 
 test_postgresql_is_listed_with_all_its_processes() {
-    local bin job server count
-    bin=$(postgres_bin)
-    [ -n "$bin" ] || need /usr/lib/postgresql/bin/postgres
-    as_server mkdir /tmp/work/db
+    local count
     # Two segments: the small one of System V guards the data directory, the large one is anonymous.
-    as_server "$bin/initdb" -D /tmp/work/db/data -A trust --no-sync >/tmp/work/initdb 2>&1 || fail "$(cat /tmp/work/initdb)"
-    as_server "$bin/postgres" -D /tmp/work/db/data -c listen_addresses= -c unix_socket_directories=/tmp/work/db \
-        -c fsync=off -c autovacuum=off >/tmp/work/db/log 2>&1 &
-    job=$!
-    eventually server_is_up
-    server=$(head -n 1 /tmp/work/db/data/postmaster.pid)
+    start_server -c autovacuum=off
     run shmoo list --json
     check_status 0
     check_equal "errors" "" "$errors"
