@@ -110,7 +110,7 @@ static int run_words(char *const *argv, const struct environment *environment)
 
 static int enter_world(const struct environment *environment, const struct learnt *learnt)
 {
-    struct world world = {.uid = geteuid(), .gid = getegid()};
+    struct world world = {.uid = geteuid(), .gid = getegid(), .private_tmp = learnt->private_tmp};
     if (environment)
         world.shm_options = environment->shm_options;
     int r = unshare(world_flags(&world)) < 0 ? -errno : world_set_up(&world);

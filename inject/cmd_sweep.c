@@ -25,6 +25,7 @@ enum {
     OPTION_LIMIT,
     OPTION_LIST,
     OPTION_ONLY,
+    OPTION_PRIVATE_TMP,
     OPTION_RESUME,
     OPTION_SEED,
     OPTION_SETUP,
@@ -33,23 +34,24 @@ enum {
 };
 
 static const struct cli_option options[] = {
-    {"calls",      'c',           "CALLS",  "these calls only, as shm_open,%mq,sem_* (default all)"              },
-    {"errors",     OPTION_ERRORS, "ERRORS", "these errors only, as ENOMEM,EINTR, or 'all'"                       },
-    {"only",       OPTION_ONLY,   "MODES",  "once, on, crash, delay, environment (default all but delay)"        },
-    {"depth",      OPTION_DEPTH,  "N",      "the first N calls of each place, and the last (default 2), or 'all'"},
-    {"budget",     OPTION_BUDGET, "TIME",   "stop after this long, the most telling trials first"                },
-    {"jobs",       'j',           "N",      "trials at a time (default: one a processor)"                        },
-    {"time-limit", OPTION_LIMIT,  "TIME",   "for one run (default: 1 s and ten times the clean run)"             },
-    {"setup",      OPTION_SETUP,  "LINE",   "for sh -c, in each trial's world before CMD"                        },
-    {"check",      OPTION_CHECK,  "LINE",   "for sh -c, after CMD: fails when the result is wrong"               },
-    {"stdin",      OPTION_STDIN,  "FILE",   "standard input of CMD (default /dev/null)"                          },
-    {"list",       OPTION_LIST,   NULL,     "show the trials, and run none"                                      },
-    {"resume",     OPTION_RESUME, NULL,     "go on with what an earlier sweep left in the file of --output"      },
-    {"shard",      OPTION_SHARD,  "I/N",    "every Nth trial, from the Ith"                                      },
-    {"seed",       OPTION_SEED,   "N",      "of rules with a chance"                                             },
-    {"engine",     OPTION_ENGINE, "ENGINE", "auto (default), preload or seccomp"                                 },
+    {"calls",       'c',                "CALLS",  "these calls only, as shm_open,%mq,sem_* (default all)"              },
+    {"errors",      OPTION_ERRORS,      "ERRORS", "these errors only, as ENOMEM,EINTR, or 'all'"                       },
+    {"only",        OPTION_ONLY,        "MODES",  "once, on, crash, delay, environment (default all but delay)"        },
+    {"depth",       OPTION_DEPTH,       "N",      "the first N calls of each place, and the last (default 2), or 'all'"},
+    {"budget",      OPTION_BUDGET,      "TIME",   "stop after this long, the most telling trials first"                },
+    {"jobs",        'j',                "N",      "trials at a time (default: one a processor)"                        },
+    {"time-limit",  OPTION_LIMIT,       "TIME",   "for one run (default: 1 s and ten times the clean run)"             },
+    {"private-tmp", OPTION_PRIVATE_TMP, NULL,     "an empty /tmp for each trial, as /dev/shm is"                       },
+    {"setup",       OPTION_SETUP,       "LINE",   "for sh -c, in each trial's world before CMD"                        },
+    {"check",       OPTION_CHECK,       "LINE",   "for sh -c, after CMD: fails when the result is wrong"               },
+    {"stdin",       OPTION_STDIN,       "FILE",   "standard input of CMD (default /dev/null)"                          },
+    {"list",        OPTION_LIST,        NULL,     "show the trials, and run none"                                      },
+    {"resume",      OPTION_RESUME,      NULL,     "go on with what an earlier sweep left in the file of --output"      },
+    {"shard",       OPTION_SHARD,       "I/N",    "every Nth trial, from the Ith"                                      },
+    {"seed",        OPTION_SEED,        "N",      "of rules with a chance"                                             },
+    {"engine",      OPTION_ENGINE,      "ENGINE", "auto (default), preload or seccomp"                                 },
     REPORT_OPTIONS,
-    {NULL,         0,             NULL,     NULL                                                                 },
+    {NULL,          0,                  NULL,     NULL                                                                 },
 };
 
 struct options_given {
@@ -161,6 +163,7 @@ static int set_option(struct options_given *given, int letter, const char *argum
     case OPTION_SETUP: sweep->target.setup = argument; return 0;
     case OPTION_CHECK: sweep->target.check = argument; return 0;
     case OPTION_STDIN: sweep->target.input = argument; return 0;
+    case OPTION_PRIVATE_TMP: given->result.learnt.private_tmp = true; return 0;
     case OPTION_LIST: given->list = true; return 0;
     case OPTION_RESUME: given->resume = true; return 0;
     case OPTION_ENGINE: sweep->engine = argument; return 0;

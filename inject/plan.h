@@ -87,7 +87,7 @@ struct plan {
     _Atomic uint32_t closed;              /* nobody reads the log any more */
     _Atomic uint32_t log_faults;          /* fired faults go to the log */
     _Atomic uint32_t stacks;              /* logged calls come with their stack and state */
-    uint32_t only_makers; /* traced calls are logged only when they made an object, and which */
+    uint32_t only_makers;   /* traced calls are logged only when they made an object, and which */
     uint32_t only_failures; /* traced calls are logged only when they failed */
     struct plan_module modules[PLAN_MODULES_MAX];
     _Atomic uint32_t rule_count;        /* slots used */

@@ -54,6 +54,8 @@ int world_set_up(const struct world *world)
         r = cover("tmpfs", "/dev/shm", world->shm_options ? world->shm_options : "mode=1777");
     if (r == 0)
         r = cover("mqueue", "/dev/mqueue", NULL);
+    if (r == 0 && world->private_tmp)
+        r = cover("tmpfs", "/tmp", "mode=1777");
     /* In a container parts of /proc are covered, and an ordinary user may then not mount another: no failure.
      */
     if (r == 0 && world->processes)

@@ -10,6 +10,7 @@
 struct world {
     uid_t uid; /* who makes it, seen from outside */
     gid_t gid;
+    bool private_tmp;        /* an empty /tmp */
     bool processes;          /* a pid namespace too, with its own /proc */
     const char *shm_options; /* of the tmpfs on /dev/shm; NULL: "mode=1777" */
 };

@@ -18,8 +18,10 @@
 enum { OTHER_USER = 65534, FILL = 0xa5, FILE_BYTES = 64 * 1024, MESSAGE_BYTES = 16 };
 
 static const char world_files[] = "/dev/shm/";
+static const char world_tmp[] = "/tmp/";
 
 struct planting {
+    bool private_tmp;
     bool filled;
     mode_t mode;
 };
@@ -38,14 +40,17 @@ static bool plant_file(const char *path, const struct planting *planting)
 }
 
 /* Whether the trial's world has that path for itself. Paths may come from a file. */
-static bool in_world(const char *path)
+static bool in_world(const char *path, const struct planting *planting)
 {
-    return strncmp(path, world_files, strlen(world_files)) == 0 && !strstr(path, "..");
+    if (strstr(path, ".."))
+        return false;
+    return strncmp(path, world_files, strlen(world_files)) == 0 ||
+           (planting->private_tmp && strncmp(path, world_tmp, strlen(world_tmp)) == 0);
 }
 
 static bool plant_path(const struct made *made, const struct planting *planting)
 {
-    return in_world(made->name) && plant_file(made->name, planting);
+    return in_world(made->name, planting) && plant_file(made->name, planting);
 }
 
 /* Names of objects have one slash or none. */
@@ -58,12 +63,12 @@ static bool plant_shm(const struct made *made, const struct planting *planting)
 {
     char path[PATH_MAX];
     snprintf(path, sizeof(path), "%s%s", world_files, plain_name(made));
-    return in_world(path) && plant_file(path, planting);
+    return in_world(path, planting) && plant_file(path, planting);
 }
 
 static bool plant_fifo(const struct made *made, const struct planting *planting)
 {
-    return in_world(made->name) && mkfifo(made->name, planting->mode) == 0;
+    return in_world(made->name, planting) && mkfifo(made->name, planting->mode) == 0;
 }
 
 static bool plant_semaphore(const struct made *made, const struct planting *planting)
@@ -148,30 +153,31 @@ static bool become_user(uid_t uid)
 }
 
 /* The owner of a folder may remove anything in it, sticky or not. */
-static void give_folders(uid_t uid)
+static void give_folders(const struct learnt *learnt, uid_t uid)
 {
-    static const char *const folders[] = {"/dev/shm", "/dev/mqueue"};
-    for (size_t index = 0; index < COUNT_OF(folders); index++)
+    static const char *const folders[] = {"/dev/shm", "/dev/mqueue", "/tmp"};
+    for (size_t index = 0; index < COUNT_OF(folders) - !learnt->private_tmp; index++)
         if (lchown(folders[index], uid, (gid_t)-1) < 0)
             return;
 }
 
 static unsigned plant_foreign(const struct learnt *learnt)
 {
-    const struct planting others = {.mode = 0600};
-    const struct planting closed = {.mode = 0};
+    const struct planting others = {.private_tmp = learnt->private_tmp, .mode = 0600};
+    const struct planting closed = {.private_tmp = learnt->private_tmp, .mode = 0};
     uid_t self = geteuid();
     if (self != 0 || !become_user(OTHER_USER))
         return plant_all(learnt, &closed);
     unsigned count = plant_all(learnt, &others);
     become_user(self);
-    give_folders(OTHER_USER);
+    give_folders(learnt, OTHER_USER);
     return count;
 }
 
 unsigned plant_objects(const struct learnt *learnt, enum plant plant)
 {
-    const struct planting planting = {.filled = plant == PLANT_FILLED, .mode = 0600};
+    const struct planting planting = {
+        .private_tmp = learnt->private_tmp, .filled = plant == PLANT_FILLED, .mode = 0600};
     return plant == PLANT_FOREIGN ? plant_foreign(learnt) : plant_all(learnt, &planting);
 }
 

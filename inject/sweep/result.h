@@ -109,6 +109,7 @@ struct made {
 
 /* What trials need to know of the clean run. */
 struct learnt {
+    bool private_tmp; /* it had a /tmp of its own */
     ARRAY(struct made) made;
 };
 

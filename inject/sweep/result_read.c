@@ -242,6 +242,7 @@ static void read_head(struct json_reader *reader, const json_t *root, struct swe
     json_get_bool(reader, clean, "output_varies", &result->clean.output_varies);
     json_get_lines(reader, clean, "left", &result->clean.left);
     result->clean.status = (int32_t)status;
+    json_get_bool(reader, clean, "private_tmp", &result->learnt.private_tmp);
     read_all_made(reader, clean, result);
     read_sites(reader, root, result);
 }

@@ -44,6 +44,7 @@ static void take_shard(struct sweep *sweep)
 int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[TARGET_REASON_MAX])
 {
     sigprocmask(SIG_SETMASK, NULL, &sweep->target.signals);
+    sweep->target.learnt = &result->learnt;
     int r = target_prepare(&sweep->target, sweep->engine, reason);
     sweep->clean = r < 0 ? NULL : calloc(1, sizeof(*sweep->clean));
     if (r < 0 || !sweep->clean)
@@ -58,7 +59,6 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
     sweep->target.limit = choose_limit(sweep, sweep->clean);
     sweep->target.patience = second / 20 + sweep->clean->seen.run.duration * 3 / 2;
     sweep->target.paths = sweep->record.paths.items;
-    sweep->target.learnt = &result->learnt;
     sweep->choice.engine = sweep->target.engine;
     r = record_resolve(&sweep->record);
     if (r == 0)

@@ -98,6 +98,17 @@ static int fail(char reason[TARGET_REASON_MAX], const char *text, int r)
     return r;
 }
 
+/* An empty /tmp hides what was there. Relative names still lead to it. */
+static int check_covered(const char *command, const char *shim, char reason[TARGET_REASON_MAX])
+{
+    static const char tmp[] = "/tmp/";
+    if (strncmp(command, tmp, strlen(tmp)) == 0)
+        return fail(reason, "is in /tmp, which --private-tmp empties", -EINVAL);
+    if (strncmp(shim, tmp, strlen(tmp)) == 0)
+        return fail(reason, "shmoo itself is in /tmp, which --private-tmp empties", -EINVAL);
+    return 0;
+}
+
 int target_prepare(struct target *target, const char *engine, char reason[TARGET_REASON_MAX])
 {
     struct program program;
@@ -114,6 +125,9 @@ int target_prepare(struct target *target, const char *engine, char reason[TARGET
         return fail(reason, "a shim in a path with a space or colon cannot be preloaded", r);
     if (r < 0)
         return fail(reason, "libshmoo-inject.so is not where it should be", r);
+    r = target->learnt->private_tmp ? check_covered(target->argv[0], preload ? shim : "", reason) : 0;
+    if (r < 0)
+        return r;
     target->environment = make_environment(&program, preload ? shim : NULL);
     return target->environment ? 0 : fail(reason, strerror(ENOMEM), -ENOMEM);
 }

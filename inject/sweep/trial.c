@@ -192,7 +192,8 @@ int trial_runner_new(const struct target *target, struct trial_runner **ret_runn
     if (!runner)
         return -ENOMEM;
     runner->target = target;
-    runner->world = (struct world){.uid = geteuid(), .gid = getegid(), .processes = true};
+    runner->world = (struct world){
+        .uid = geteuid(), .gid = getegid(), .private_tmp = target->learnt->private_tmp, .processes = true};
     runner->world_stack = new_stack();
     runner->command_stack = new_stack();
     runner->in = open(target->input ? target->input : "/dev/null", O_RDWR | O_CLOEXEC);

@@ -163,6 +163,23 @@ test_what_it_makes_is_not_its_own() {
     rm f.json
 }
 
+# The tree is in /tmp here, so what is run from there cannot have another /tmp.
+test_a_private_tmp() {
+    cd /tmp || return
+    run shmoo sweep --private-tmp -- "$TARGETS/sound_map_leak"
+    check_status 2
+    check_contains errors "/tmp, which --private-tmp empties" "$errors"
+    [ "$(id -u)" = 0 ] || return 0
+    cp "$BUILT/shmoo" "$BUILT/libshmoo-inject.so" /run
+    : >/tmp/outside
+    run /run/shmoo sweep --json --private-tmp --only environment -- sh -c 'ls -A /tmp; mkfifo /tmp/p && rm /tmp/p; echo >/tmp/stays'
+    check_json '.trials > 0 and .clean.private_tmp'
+    check_json '.clean.made == [{call: "mkfifo", name: "/tmp/p"}]'
+    check_json '[.results[] | select(.setting == "stale_empty") | .verdict] == ["silent"]'
+    check_equal "files in /tmp" "" "$(ls -d /tmp/stays /tmp/p 2>/dev/null)"
+    rm /run/shmoo /run/libshmoo-inject.so /tmp/outside
+}
+
 test_a_shortage_names_the_call_that_failed() {
     cd /tmp || return
     run shmoo sweep -o b.json --sarif b.sarif --junit b.xml --only environment -- "$TARGETS/flawed_queue_leak"
