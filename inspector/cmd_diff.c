@@ -3,13 +3,14 @@
  * machine become a list first, so that all are compared as `list --json` writes them. Lists are hostile
  * input.
  */
-#include "common/array.h"
 #include "common/cleanup.h"
 #include "common/cli.h"
 #include "common/escape.h"
 #include "common/file.h"
 #include "common/strbuf.h"
+#include "inspector/diff_compare.h"
 #include "inspector/kind_choice.h"
+#include "inspector/listed.h"
 #include "inspector/renderer.h"
 #include "inspector/selection.h"
 #include "inspector/source.h"
@@ -19,7 +20,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -30,13 +30,6 @@ static const struct cli_option options[] = {
     {"json", 'J', NULL, "write JSON, see shmoo-json(5)"},
     {NULL,   0,   NULL, NULL                           },
 };
-
-static void unref(json_t **json)
-{
-    json_decref(*json);
-}
-
-#define AUTO_JSON CLEANUP(unref)
 
 static int render_now(const struct snapshot *snapshot, FILE *out)
 {
@@ -52,14 +45,18 @@ static int render_now(const struct snapshot *snapshot, FILE *out)
     return r;
 }
 
-/* What `list --json` would write of a recording, or of this machine. */
-static int list(const char *recording, char **ret_text, size_t *ret_length)
+/*
+ * What `list --json` would write of a recording, or of this machine. The first of two enters the sandbox,
+ * which lets nobody enter it again.
+ */
+static int list(const char *recording, bool *inside, char **ret_text, size_t *ret_length)
 {
     AUTO_KERNEL struct kernel *kernel = NULL;
     struct source_options source = {.recording = recording};
     struct request request = {.kinds = kinds_usual(), .needs = NEED_ALL & ~(unsigned)NEED_COMMANDS};
     struct snapshot *snapshot = NULL;
-    int r = source_open(&source, &kernel);
+    int r = *inside ? source_open_kernel(&source, &kernel) : source_open(&source, &kernel);
+    *inside = true;
     if (r == 0)
         r = source_collect(kernel, &source, &request, &snapshot);
     if (r)
@@ -88,7 +85,7 @@ static int read_file(const char *name, struct strbuf *text)
     return r < 0 ? cli_fail_errno(name, r) : 0;
 }
 
-static json_t *load(const char *name)
+static json_t *load(const char *name, bool *inside)
 {
     AUTO_STRBUF struct strbuf text = {0};
     AUTO_FREE char *listed = NULL;
@@ -96,80 +93,16 @@ static json_t *load(const char *name)
     struct stat status;
     bool now = strcmp(name, "-") == 0;
     if (now || (stat(name, &status) == 0 && S_ISDIR(status.st_mode)))
-        return list(now ? NULL : name, &listed, &length) == 0 ? parse(name, listed, length) : NULL;
+        return list(now ? NULL : name, inside, &listed, &length) == 0 ? parse(name, listed, length) : NULL;
     return read_file(name, &text) == 0 ? parse(name, strbuf_text(&text), text.length) : NULL;
 }
 
-/* A successor with the same label is another object: it was born at another time. */
-static bool same_object(const json_t *a, const json_t *b)
-{
-    const json_t *born = json_object_get(a, "btime");
-    return !born || json_equal(born, json_object_get(b, "btime"));
-}
-
-/* Objects by label. NULL, said on stderr, when this is no list. */
 static json_t *index_objects(const char *name, const json_t *root)
 {
-    AUTO_JSON json_t *index = json_object();
-    json_t *objects = json_object_get(root, "objects"), *object;
-    size_t i;
-    bool sound = index && json_is_array(objects);
-    json_array_foreach(objects, i, object)
-    {
-        const char *label = json_string_value(json_object_get(object, "object"));
-        sound = sound && label && json_object_set(index, label, object) == 0;
-    }
-    if (sound)
-        return take_ptr(index);
-    cli_fail(name, "not what shmoo list --json writes");
-    return NULL;
-}
-
-/* Members that differ, each with its value before and after (null where it had none). */
-static json_t *changes_of(json_t *before, json_t *after)
-{
-    json_t *changes = json_object(), *value;
-    const char *member;
-    json_object_foreach(before, member, value)
-    {
-        json_t *other = json_object_get(after, member);
-        if (!json_equal(value, other))
-            json_object_set_new(
-                changes, member,
-                json_pack("{s:O,s:O?}", "before", value, "after", other ? other : json_null()));
-    }
-    json_object_foreach(after, member, value)
-    {
-        if (!json_object_get(before, member))
-            json_object_set_new(changes, member, json_pack("{s:n,s:O}", "before", "after", value));
-    }
-    return changes;
-}
-
-static json_t *compare(json_t *before, json_t *after)
-{
-    json_t *appeared = json_array(), *vanished = json_array(), *changed = json_array(), *object;
-    const char *label;
-    json_object_foreach(before, label, object)
-    {
-        json_t *other = json_object_get(after, label);
-        if (!other || !same_object(object, other)) {
-            json_array_append(vanished, object);
-            continue;
-        }
-        json_t *changes = changes_of(object, other);
-        if (json_object_size(changes))
-            json_array_append_new(changed, json_pack("{s:s,s:O}", "object", label, "changes", changes));
-        json_decref(changes);
-    }
-    json_object_foreach(after, label, object)
-    {
-        json_t *other = json_object_get(before, label);
-        if (!other || !same_object(other, object))
-            json_array_append(appeared, object);
-    }
-    return json_pack("{s:i,s:o,s:o,s:o}", "schema", 1, "appeared", appeared, "vanished", vanished, "changed",
-                     changed);
+    json_t *index = diff_index(root);
+    if (!index)
+        cli_fail(name, "not what shmoo list --json writes");
+    return index;
 }
 
 static void print_safely(const char *text)
@@ -246,13 +179,14 @@ static bool is_empty(const json_t *difference)
 
 static int diff(const char *left, const char *right, bool json)
 {
-    AUTO_JSON json_t *before = load(left);
-    AUTO_JSON json_t *after = before ? load(right) : NULL;
-    AUTO_JSON json_t *old = after ? index_objects(left, before) : NULL;
-    AUTO_JSON json_t *new = old ? index_objects(right, after) : NULL;
+    bool inside = false;
+    AUTO_LISTED json_t *before = load(left, &inside);
+    AUTO_LISTED json_t *after = before ? load(right, &inside) : NULL;
+    AUTO_LISTED json_t *old = after ? index_objects(left, before) : NULL;
+    AUTO_LISTED json_t *new = old ? index_objects(right, after) : NULL;
     if (!new)
         return STATUS_FAILED;
-    AUTO_JSON json_t *difference = compare(old, new);
+    AUTO_LISTED json_t *difference = diff_compare(old, new);
     if (!difference)
         return cli_fail_errno("diff", ENOMEM);
     if (!json)

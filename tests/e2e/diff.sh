@@ -31,16 +31,31 @@ test_successor_is_another_object() {
     check_json '[.vanished[].object] == ["posix-shm:/again"] and [.appeared[].object] == ["posix-shm:/again"]'
 }
 
+# A System V number says little: it is given again after a restart, and in every ipc namespace.
+test_namesakes_are_told_apart() {
+    local one='"kind":"sysv-shm","object":"sysv-shm:0"'
+    echo "{\"objects\":[{$one,\"namespace\":1,\"key\":\"0x00000007\",\"cpid\":5,\"size\":1},{$one,\"namespace\":2,\"size\":2}]}" >/tmp/a
+    echo "{\"objects\":[{$one,\"namespace\":2,\"size\":3},{$one,\"namespace\":1,\"key\":\"0x00000000\",\"cpid\":5,\"size\":1}]}" >/tmp/b
+    run shmoo diff --json /tmp/a /tmp/b
+    check_status 1
+    check_json '.appeared == [] and .vanished == []'
+    check_json '[.changed[] | [.object, (.changes | keys)]] | sort == [["sysv-shm:0", ["key"]], ["sysv-shm:0", ["size"]]]'
+    sed 's/"cpid":5/"cpid":6/' /tmp/b >/tmp/c
+    run shmoo diff --json /tmp/b /tmp/c
+    check_json '[.vanished[].cpid] == [5] and [.appeared[].cpid] == [6] and .changed == []'
+}
+
 test_recordings() {
     start_ipc sysv-shm
     shmoo record /tmp/machine
     run shmoo diff /tmp/machine /tmp/machine
     check_status 0
+    check_equal errors '' "$errors"
 }
 
 test_bad_lists() {
     local text
-    for text in '' '[' '[]' '{"objects":{}}' '{"objects":[1]}' '{"objects":[{"object":1}]}'; do
+    for text in '' '[' '[]' '{"objects":{}}' '{"objects":[1]}' '{"objects":[{"object":1}]}' '{"schema":2,"objects":[]}'; do
         printf '%s' "$text" >/tmp/bad
         run shmoo diff /tmp/bad /tmp/bad
         check_status 2
