@@ -216,6 +216,7 @@ static int run(int argc, char **argv)
     const char *no_color = getenv("NO_COLOR");
     top->terminal = (struct terminal_options){.mouse = true, .colours = !no_color || !*no_color};
     top->dashboard.settings.interval = UINT64_C(2000000000);
+    top->source.glances = true;
     settings_load(&top->dashboard.settings);
     while (r == 0 && (letter = cli_next(&cli)) >= 0)
         r = take_option(top, &cli, letter);

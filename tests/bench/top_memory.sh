@@ -71,7 +71,7 @@ as_text() {
 
 in_tmux new-session -d -s keep "cat"
 "$make_ipc" --hold sysv-sem:count=20,values=1,owner=dead,waiters=2 sysv-msg:count=20,full,senders=1 posix-mq:name=/full,full \
-    posix-shm:name=/ring,size=8M,users=5 pipe:count=50,fill=1000 unix:count=20 eventfd:count=20,value=3 </dev/null >said 2>errors &
+    posix-shm:name=/ring,size=8M,users=160 pipe:count=50,fill=1000 unix:count=20 eventfd:count=20,value=3 </dev/null >said 2>errors &
 world=$!
 until grep -qx ready said; do
     kill -0 $world 2>/dev/null || { cat errors; exit 1; }
