@@ -1,8 +1,10 @@
 /* cmd_rm.c - `shmoo rm`: removes objects that nobody uses. The guards are in probes/reap.c. */
 #include "common/array.h"
+#include "common/cleanup.h"
 #include "common/cli.h"
 #include "common/strbuf.h"
 #include "common/units.h"
+#include "inspector/backup.h"
 #include "inspector/finding.h"
 #include "inspector/ids.h"
 #include "inspector/kind_choice.h"
@@ -21,7 +23,7 @@
 extern const struct command cmd_rm;
 extern const struct rule rule_orphan;
 
-enum { OPTION_ORPHANS = 256, OPTION_OLDER, OPTION_USER, OPTION_FROM };
+enum { OPTION_ORPHANS = 256, OPTION_OLDER, OPTION_USER, OPTION_FROM, OPTION_BACKUP };
 
 static const struct cli_option options[] = {
     {"dry-run", 'n',            NULL,       "only say what would be done"                              },
@@ -30,6 +32,7 @@ static const struct cli_option options[] = {
     {"yes",     'y',            NULL,       "with --orphans: do remove them"                           },
     {"older",   OPTION_OLDER,   "DURATION", "with --orphans: only those untouched for so long (1h, 7d)"},
     {"user",    OPTION_USER,    "USER",     "with --orphans: only those this user owns"                },
+    {"backup",  OPTION_BACKUP,  "DIR",      "first save contents and attributes there"                 },
     {"from",    OPTION_FROM,    "FILE",     "those that JSON of list, leaks or diff names"             },
     {NULL,      0,              NULL,       NULL                                                       },
 };
@@ -39,7 +42,9 @@ struct rm {
     bool orphans, yes, by_user;
     uint64_t older;
     uid_t user;
-    const char *from; /* file, or NULL */
+    const char *from, *backup; /* file and folder, or NULL */
+    int folder;                /* of the back-up, or -1 */
+    struct kernel *kernel;
     struct snapshot *snapshot;
     int status; /* the worst so far */
 };
@@ -55,10 +60,39 @@ static void refuse(struct rm *rm, const char *label, const char *why)
     worsen(rm, STATUS_FINDINGS);
 }
 
+struct removal {
+    const struct rm *rm;
+    struct strbuf *why;
+};
+
+/* A segment may have gone with the look into it, which was its last user (shm_rmid_forced). */
+static int remove_saved(void *argument, const struct object *object)
+{
+    const struct removal *removal = argument;
+    int r = reap(removal->rm->snapshot, object, &removal->rm->reap, removal->why);
+    return r == -ENOENT && object->kind == &kind_sysv_shm ? 0 : r;
+}
+
+/* What would be refused is not saved. */
+static int save_and_remove(const struct rm *rm, const struct object *object, struct strbuf *why)
+{
+    struct reap_options look = {.force = rm->reap.force, .dry_run = true};
+    struct removal removal = {.rm = rm, .why = why};
+    struct backup_of backup = {.kernel = rm->kernel,
+                               .snapshot = rm->snapshot,
+                               .object = object,
+                               .folder = rm->folder,
+                               .remove = remove_saved,
+                               .argument = &removal};
+    int r = reap(rm->snapshot, object, &look, why);
+    return r < 0 ? r : backup_and_remove(&backup, why);
+}
+
 static void remove_one(struct rm *rm, const struct object *object, const char *reason)
 {
     AUTO_STRBUF struct strbuf why = {0};
-    int r = reap(rm->snapshot, object, &rm->reap, &why);
+    int r = rm->backup && !rm->reap.dry_run ? save_and_remove(rm, object, &why)
+                                            : reap(rm->snapshot, object, &rm->reap, &why);
     if (r == -ENOENT && rm->from) {
         cli_fail(object->label, "gone already");
         return;
@@ -126,7 +160,6 @@ static int remove_orphans(struct rm *rm, unsigned needs)
     struct evidence evidence = {.snapshot = rm->snapshot, .needs = needs};
     if (findings_find(&evidence, &findings) < 0)
         return cli_fail_errno("rm", -ENOMEM);
-    rm->reap.dry_run |= !rm->yes;
     array_each(&findings.all, finding)
     {
         if (is_wanted(rm, finding))
@@ -161,6 +194,7 @@ static int take_option(struct rm *rm, const struct cli *cli, int letter)
     case 'f': rm->reap.force = true; return 0;
     case 'y': rm->yes = true; return 0;
     case OPTION_ORPHANS: rm->orphans = true; return 0;
+    case OPTION_BACKUP: rm->backup = cli->argument; return 0;
     case OPTION_FROM: rm->from = cli->argument; return 0;
     case OPTION_OLDER: return set_older(rm, cli->argument);
     default: return set_user(rm, cli->argument);
@@ -208,15 +242,20 @@ static int remove_wanted(struct rm *rm, const struct wanted *wanted, unsigned ne
 static int remove_all(struct rm *rm, const struct wanted *wanted)
 {
     AUTO_KERNEL struct kernel *kernel = NULL;
+    AUTO_CLOSE int folder = -1;
     struct source_options source = {0};
     struct request request = {.kinds = kinds_of(rm, wanted),
                               .needs = NEED_USERS | NEED_WAITERS | NEED_VALUES | NEED_VERDICTS};
+    if (rm->backup && !rm->reap.dry_run && (folder = backup_open(rm->backup)) < 0)
+        return STATUS_FAILED;
     int r = source_open_kernel(&source, &kernel);
     if (r == 0)
         r = source_collect(kernel, &source, &request, &rm->snapshot);
     if (r)
         return r;
     source_say_coverage(rm->snapshot);
+    rm->kernel = kernel;
+    rm->folder = folder;
     r = remove_wanted(rm, wanted, request.needs);
     snapshot_free(rm->snapshot);
     return r ? r : rm->status;
@@ -263,6 +302,7 @@ static int run(int argc, char **argv)
     if (r || letter == CLI_BAD)
         return STATUS_FAILED;
     struct wanted wanted = {.labels = cli.argv + cli.index};
+    rm.reap.dry_run |= rm.orphans && !rm.yes;
     r = check_arguments(&rm, &cli);
     if (r == 0 && rm.from)
         r = read_list(&rm, &wanted);

@@ -1,6 +1,7 @@
 /* json_parts.c - see json_parts.h. */
 #include "inspector/json_parts.h"
 
+#include "probes/kind.h"
 #include "probes/snapshot.h"
 
 #include <errno.h>
@@ -85,6 +86,14 @@ void json_processes_free(struct json_processes *processes)
 {
     strbuf_free(&processes->text);
     free(processes->ends);
+}
+
+void json_object_members(struct json *json, const struct object *object)
+{
+    json_text(json, "kind", object->kind->name);
+    json_text(json, "object", object->label);
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        json_value(json, field_info[i].name, object->fields[i]);
 }
 
 void json_users(struct json *json, const struct snapshot *snapshot, const struct object *object,

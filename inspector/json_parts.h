@@ -20,6 +20,9 @@ struct json_processes {
 int json_processes_write(struct json_processes *processes, const struct snapshot *snapshot);
 void json_processes_free(struct json_processes *processes);
 
+/* Members of an object: kind, object, and every field that is known; no brackets. */
+void json_object_members(struct json *json, const struct object *object);
+
 /* Array "users": the edges of an object, each with its process. */
 void json_users(struct json *json, const struct snapshot *snapshot, const struct object *object,
                 const struct json_processes *processes);

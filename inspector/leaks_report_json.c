@@ -62,10 +62,7 @@ static void json_leaked(struct json *json, const struct leaks_report *report, co
         report->findings ? findings_by(report->findings, &rule_orphan, object) : NULL;
     json_line(json);
     json_open(json, NULL, '{');
-    json_text(json, "kind", object->kind->name);
-    json_text(json, "object", object->label);
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        json_value(json, field_info[i].name, object->fields[i]);
+    json_object_members(json, object);
     json_users(json, report->snapshot, object, processes);
     json_creator(json, leaked);
     if (report->findings)

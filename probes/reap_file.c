@@ -40,12 +40,16 @@ static uint64_t nanoseconds(const struct statx_timestamp *time)
     return (uint64_t)time->tv_sec * UINT64_C(1000000000) + time->tv_nsec;
 }
 
-static bool is_same(const struct identity *identity, const struct statx *status)
+uint64_t reap_generation(const struct statx *status)
 {
     uint64_t born = status->stx_mask & STATX_BTIME ? nanoseconds(&status->stx_btime) : 0;
+    return born ? born : nanoseconds(&status->stx_ctime);
+}
+
+static bool is_same(const struct identity *identity, const struct statx *status)
+{
     return identity->space == space_of_device(status->stx_dev_major, status->stx_dev_minor) &&
-           identity->number == status->stx_ino &&
-           identity->generation == (born ? born : nanoseconds(&status->stx_ctime));
+           identity->number == status->stx_ino && identity->generation == reap_generation(status);
 }
 
 /* Takes the name out of the folder when it is still that of the object. */

@@ -1,7 +1,11 @@
-/* reaper.h - what the files behind reap.h share. Private to them. */
+/* reaper.h - what the files behind reap.h and salvage.h share. Private to them. */
 #pragma once
 
 #include "probes/reap.h"
+
+#include <stdint.h>
+
+struct statx;
 
 struct reaping {
     const struct snapshot *snapshot;
@@ -19,3 +23,6 @@ int reap_set(const struct reaping *reaping);
 int reap_queue(const struct reaping *reaping);
 int reap_file(const struct reaping *reaping);
 int reap_mqueue(const struct reaping *reaping);
+
+/* The generation of a file's identity: when it was born, or else when it last changed. */
+uint64_t reap_generation(const struct statx *status);

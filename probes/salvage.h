@@ -1,0 +1,26 @@
+/*
+ * salvage.h - takes out what an object contains before it is removed. Unlike peek.h this may disturb: a
+ * segment is attached, and a POSIX queue can be read only by taking its messages. Part of the one writer,
+ * reap.h.
+ */
+#pragma once
+
+#include "probes/peek.h"
+
+struct salvage_to {
+    /* Called for each part. Of a segment, bytes that no part is about are zeros. */
+    peek_see *see;
+    /*
+     * Called once when all was seen, to make it last and to remove the object, which for a queue is a copy
+     * with the identity it has now. What it returns is passed on.
+     */
+    int (*keep)(void *argument, const struct object *object);
+    void *argument;
+};
+
+/*
+ * Returns what `keep` did; or -errno of what went wrong before; or -ENOTSUP with why not in ret_why. Messages
+ * that were taken are put back unless `keep` returned 0; -ENOTRECOVERABLE: that failed.
+ */
+int salvage(struct kernel *kernel, const struct snapshot *snapshot, const struct object *object,
+            const struct salvage_to *to, const char **ret_why);
