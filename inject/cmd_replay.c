@@ -92,12 +92,12 @@ static bool make_words(const struct sweep_result *result, const char *rule, int 
     return good && array_push(list);
 }
 
-static int run_words(char *const *argv, const struct environment *environment)
+static int run_words(char *const *argv, const struct environment *environment, const struct learnt *learnt)
 {
     int status;
     pid_t pid = fork();
     if (pid == 0) {
-        int r = environment ? environment_limit(environment) : 0;
+        int r = environment ? environment_limit(environment, learnt, 0) : 0;
         if (r == 0)
             execvp(argv[0], argv);
         cli_fail_errno(argv[0], r < 0 ? r : errno);
@@ -163,9 +163,9 @@ static int replay(const struct sweep_result *result, const struct outcome *outco
     if (make_words(result, outcome->rule, crash ? 0 : option, self, &faulty) &&
         make_words(result, NULL, option, self, &plain)) {
         say_what(environment, outcome);
-        status = run_words(faulty.items, environment);
+        status = run_words(faulty.items, environment, &result->learnt);
         if (crash)
-            status = run_words(plain.items, NULL);
+            status = run_words(plain.items, NULL, NULL);
         say_left();
     } else {
         cli_fail_errno("replay", ENOMEM);

@@ -55,6 +55,7 @@ struct event {
     uint64_t result;
     uint64_t arguments[CALL_PARAMS_MAX];
     uint64_t place, number; /* what it made, in a run that asks only for that; see shim/made.c */
+    uint64_t space, growth; /* bytes mapped before the call, and by it; of mappings with plan.spaces */
     int32_t fds[2];         /* of a pipe it made, then */
     uint64_t stack;         /* hash of frames[], 0 without them */
     struct plan_frame frames[PLAN_FRAMES_MAX]; /* innermost first; with plan.stacks only */
@@ -87,8 +88,11 @@ struct plan {
     _Atomic uint32_t closed;              /* nobody reads the log any more */
     _Atomic uint32_t log_faults;          /* fired faults go to the log */
     _Atomic uint32_t stacks;              /* logged calls come with their stack and state */
-    uint32_t only_makers;   /* traced calls are logged only when they made an object, and which */
-    uint32_t only_failures; /* traced calls are logged only when they failed */
+    uint32_t only_makers;         /* traced calls are logged only when they made an object, and which */
+    uint32_t spaces;              /* logged calls that map come with sizes */
+    _Atomic uint64_t start_space; /* of the largest program when it starts, then; without ours */
+    _Atomic uint64_t own_space;   /* what the shim takes of it, without the plan */
+    uint32_t only_failures;       /* traced calls are logged only when they failed */
     struct plan_module modules[PLAN_MODULES_MAX];
     _Atomic uint32_t rule_count;        /* slots used */
     _Atomic uint64_t watch[CALL_COUNT]; /* rules that are on for the call, and PLAN_TRACE */

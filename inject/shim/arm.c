@@ -56,6 +56,15 @@ static struct plan *find_plan(const char *setting)
     return plan;
 }
 
+static void tell_space(void)
+{
+    uint64_t space = shim_space();
+    uint64_t most = shim_plan->start_space;
+    while (most < space && !atomic_compare_exchange_weak(&shim_plan->start_space, &most, space))
+        ;
+    shim_plan->own_space = shim_own_space() - shim_plan->size;
+}
+
 __attribute__((constructor)) static void arm(void)
 {
     int saved = errno;
@@ -75,6 +84,8 @@ __attribute__((constructor)) static void arm(void)
                  sizeof(shim_program_path) - 1);
         atomic_fetch_add(&plan->armed, 1);
         shim_plan = plan;
+        if (plan->spaces)
+            tell_space();
     }
     errno = saved;
 }

@@ -45,6 +45,19 @@ static void copy_tail(char *buffer, size_t size, const char *text)
     buffer[length] = '\0';
 }
 
+/* Calls that can take much address space. */
+static bool maps(unsigned number)
+{
+    return number == CALL_mmap || number == CALL_mremap || number == CALL_shmat;
+}
+
+static void add_growth(const struct shim_call *call, struct event *event)
+{
+    uint64_t after = call->space ? shim_space() : 0;
+    event->space = call->space;
+    event->growth = after > call->space ? after - call->space : 0;
+}
+
 static void log_call(const struct shim_call *call, bool returned)
 {
     struct event event;
@@ -65,6 +78,7 @@ static void log_call(const struct shim_call *call, bool returned)
     event.state = call->facts.state;
     event.fd_kind = call->facts.fd_kind;
     event.place = event.number = 0;
+    add_growth(call, &event);
     event.fds[0] = event.fds[1] = -1;
     event.caller = call->facts.caller_offset;
     copy_tail(event.name, sizeof(event.name), call->facts.name);
@@ -168,6 +182,7 @@ bool shim_begin(struct shim_call *call, unsigned number, const uint64_t argument
     call->injected = false;
     call->logged = false;
     call->frame_count = 0;
+    call->space = 0;
     call->strings.module = NULL;
 
     uint64_t rules = judge_possible(shim_plan, watch & ~PLAN_TRACE, &call->facts);
@@ -178,6 +193,7 @@ bool shim_begin(struct shim_call *call, unsigned number, const uint64_t argument
     if (call->logged) {
         call->time = now(CLOCK_REALTIME);
         call->start = now(CLOCK_MONOTONIC);
+        call->space = shim_plan->spaces && maps(number) ? shim_space() : 0;
     }
     bool real = !call->rule || act(call);
     errno = call->error;

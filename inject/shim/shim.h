@@ -43,6 +43,7 @@ struct shim_call {
     uint64_t time;  /* CLOCK_REALTIME nanoseconds; only when logged */
     struct plan_frame frames[PLAN_FRAMES_MAX];
     uint32_t frame_count;
+    uint64_t space; /* before the call; only when sizes are asked for */
     struct shim_strings {
         char name[PLAN_EVENT_NAME_MAX];
         char thread[RULE_COMM_MAX];
@@ -62,6 +63,10 @@ uint64_t shim_end(struct shim_call *call);
 
 /* Finds the stack of a call: facts.stack and the frames. */
 void shim_stack(struct shim_call *call);
+/* Bytes of address space the program takes, without ours; and what is ours, with the plan. */
+uint64_t shim_space(void);
+uint64_t shim_own_space(void);
+
 /* Puts into the event of a call that worked what it made; false when that is nothing. */
 bool shim_made(struct event *event);
 

@@ -5,6 +5,7 @@
 #include "inject/sweep/made.h"
 #include "inject/sweep/outcome.h"
 #include "inject/sweep/record.h"
+#include "inject/sweep/space.h"
 #include "inject/sweep/trial_judge.h"
 
 #include <errno.h>
@@ -36,6 +37,7 @@ static void trace_all(struct plan *plan, struct record *record)
 {
     record->plan = plan;
     plan->stacks = 1;
+    plan->spaces = 1;
     for (unsigned call = 0; call < CALL_COUNT; call++)
         if (calls[call].reach & plan->engine)
             plan_trace(plan, call);
@@ -62,9 +64,11 @@ static int run_clean(const struct target *target, struct trial_runner *runner, s
         r = fail(reason, -ENOTSUP, "ran, but did not load the shim; try --engine seccomp");
     else if (plan->lost)
         r = fail(reason, -ENOBUFS, "makes IPC calls faster than they can be recorded");
-    trial_plan_memory_free(&memory);
-    if (record)
+    if (record) {
+        space_end(&record->result->learnt, plan);
         record->plan = NULL;
+    }
+    trial_plan_memory_free(&memory);
     return r;
 }
 
@@ -91,6 +95,7 @@ static int record_again(const struct target *target, struct trial_runner *runner
     int r = run_clean(target, runner, &record, seen, reason);
     *ret_sites = other.sites.count;
     made_keep_common(result, &other);
+    space_keep_common(&result->learnt, &other.learnt);
     return r < 0 ? r : check_clean(seen, reason);
 }
 

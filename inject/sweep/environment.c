@@ -26,6 +26,8 @@ const struct environment *environment_find(const char *name)
 
 bool environment_applies(const struct environment *environment, const struct learnt *learnt)
 {
+    if (environment->ends_space)
+        return learnt->space;
     return environment->plant == PLANT_NOTHING || learnt->made.count;
 }
 
@@ -42,8 +44,11 @@ bool environment_furnish(const struct environment *environment, const struct lea
     return environment->plant == PLANT_NOTHING || plant_objects(learnt, environment->plant);
 }
 
-int environment_limit(const struct environment *environment)
+int environment_limit(const struct environment *environment, const struct learnt *learnt, uint64_t ours)
 {
+    const struct rlimit space = {learnt->space + ours, learnt->space + ours};
+    if (environment->ends_space && learnt->space && setrlimit(RLIMIT_AS, &space) < 0)
+        return -errno;
     const struct rlimit limit = {environment->limit, environment->limit};
     if (environment->limited && setrlimit(environment->resource, &limit) < 0)
         return -errno;

@@ -19,6 +19,7 @@ struct environment {
     bool limited;            /* by setrlimit(2) */
     __rlimit_resource_t resource;
     rlim_t limit;
+    bool ends_space;  /* RLIMIT_AS, of what the clean run needs */
     enum plant plant; /* what is there already */
 };
 
@@ -37,5 +38,8 @@ int environment_enter(const struct environment *environment);
 /* In the world, right before the command: what is there already. False when nothing could be put there. */
 bool environment_furnish(const struct environment *environment, const struct learnt *learnt);
 
-/* In the process that becomes the command: sets the limit, gives up powers. 0 or -errno. */
-int environment_limit(const struct environment *environment);
+/*
+ * In the process that becomes the command: sets the limit, gives up powers. `ours` are bytes that it takes of
+ * address space beside its own. 0 or -errno.
+ */
+int environment_limit(const struct environment *environment, const struct learnt *learnt, uint64_t ours);

@@ -5,6 +5,7 @@
 #include "inject/call_site.h"
 #include "inject/plan.h"
 #include "inject/sweep/made.h"
+#include "inject/sweep/space.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -159,6 +160,7 @@ void record_add(struct record *record, const struct event *event)
     see(record, index, event);
     record->failed |= made_add(record->result, event) < 0;
     add_failure(record, event);
+    space_add(&record->result->learnt, event);
     occurrence->site = index;
     occurrence->number = site->occurrences;
     occurrence->facts = (struct facts){.call = event->call, .state = event->state, .fd_kind = event->fd_kind};

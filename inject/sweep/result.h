@@ -109,7 +109,10 @@ struct made {
 
 /* What trials need to know of the clean run. */
 struct learnt {
-    bool private_tmp; /* it had a /tmp of its own */
+    uint64_t space;     /* bytes of address space that end in the middle of its largest mapping, or 0 */
+    uint64_t mapping;   /* bytes of that */
+    uint64_t own_space; /* what the shim takes beside that */
+    bool private_tmp;   /* it had a /tmp of its own */
     ARRAY(struct made) made;
 };
 

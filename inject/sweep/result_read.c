@@ -225,7 +225,7 @@ static void read_shard(struct json_reader *reader, const json_t *root, struct sw
 
 static void read_head(struct json_reader *reader, const json_t *root, struct sweep_result *result)
 {
-    int64_t schema = 0, seed = 0, planned = 0, status = 0;
+    int64_t schema = 0, seed = 0, planned = 0, status = 0, space = 0;
     if (!json_is_object(root))
         json_refuse(reader, "not the result of a sweep");
     json_get_number(reader, root, "schema", JSON_REQUIRED, 1, 1, &schema);
@@ -242,6 +242,8 @@ static void read_head(struct json_reader *reader, const json_t *root, struct swe
     json_get_bool(reader, clean, "output_varies", &result->clean.output_varies);
     json_get_lines(reader, clean, "left", &result->clean.left);
     result->clean.status = (int32_t)status;
+    json_get_number(reader, clean, "space", JSON_OPTIONAL, 0, INT64_MAX, &space);
+    result->learnt.space = (uint64_t)space;
     json_get_bool(reader, clean, "private_tmp", &result->learnt.private_tmp);
     read_all_made(reader, clean, result);
     read_sites(reader, root, result);

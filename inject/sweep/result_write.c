@@ -142,6 +142,8 @@ static void write_head(struct json *json, const struct sweep_result *result)
     json_seconds(json, "duration", result->clean.duration);
     json_bool(json, "output_varies", result->clean.output_varies);
     write_lines(json, "left", result->clean.left);
+    if (result->learnt.space)
+        json_number(json, "space", result->learnt.space);
     if (result->learnt.private_tmp)
         json_bool(json, "private_tmp", true);
     write_made(json, &result->learnt);

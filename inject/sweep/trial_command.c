@@ -36,6 +36,13 @@ static void cleanup_engine(struct seccomp_engine **engine)
 
 /* --- the process that becomes the command; it shares our memory until then --- */
 
+/* What the shim and the plan take of the command's address space. */
+static uint64_t our_space(const struct trial_runner *runner)
+{
+    const uint64_t page = (uint64_t)getpagesize();
+    return runner->target->learnt->own_space + (runner->setting->plan->size + page - 1) / page * page;
+}
+
 static int become(struct start *start)
 {
     struct trial_runner *runner = start->runner;
@@ -49,7 +56,7 @@ static int become(struct start *start)
         return -errno;
     int r = start->engine ? seccomp_engine_confine(start->engine) : 0;
     if (r == 0 && environment)
-        r = environment_limit(environment);
+        r = environment_limit(environment, target->learnt, our_space(runner));
     if (r < 0)
         return r;
     sigprocmask(SIG_SETMASK, &target->signals, NULL);

@@ -163,6 +163,20 @@ test_what_it_makes_is_not_its_own() {
     rm f.json
 }
 
+test_the_address_space_ends_at_the_largest_mapping() {
+    cd /tmp || return
+    run shmoo sweep -o a.json --only environment -- "$TARGETS/flawed_shrunk_map"
+    check_status 1
+    check_contains output "crash: mmap fails with ENOMEM with address_space in map_room (" "$output"
+    run shmoo replay "$(sed -n 's/.*shmoo replay //p' <<<"$output" | head -n 1)"
+    check_status 139
+    rm a.json
+    sweep --only environment -- "$TARGETS/sound_shrunk_map"
+    check_equal "verdict without room" tolerated "$(verdict_in address_space)"
+    sweep --only environment -- "$TARGETS/flawed_queue_leak"
+    check_equal "verdict when nothing large is mapped" "" "$(verdict_in address_space)"
+}
+
 # The tree is in /tmp here, so what is run from there cannot have another /tmp.
 test_a_private_tmp() {
     cd /tmp || return
