@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEX_WIDTH = 80, STEP = 4096 };
+enum { HEX_WIDTH = 78, STEP = 4096 };
 
 static int top;
 static char title[160];

@@ -170,7 +170,7 @@ test_bytes_are_scrolled() {
     printf 'LINE40' | dd of=/dev/shm/long bs=1 seek=640 conv=notrunc status=none
     top_start 80x24 -d 0.3
     screen_keys / long Enter x
-    screen_wait "BEGIN"
+    screen_wait "|BEGIN...........|"
     screen_keys NPage NPage
     screen_wait "LINE40"
     screen_keys PPage PPage
