@@ -148,10 +148,11 @@ screen_place() {
     x=$((${#line} + 1))
 }
 
-# top_start WIDTHxHEIGHT [OPTION...]: starts the dashboard and waits for its first picture.
+# top_start WIDTHxHEIGHT [OPTION...]: starts the dashboard and waits until it shows what there is.
 top_start() {
     screen_start "$1" "$SHMOO" top "${@:2}"
     screen_wait "F10Quit"
+    screen_wait_gone "looking around"
 }
 
 # Whether it ended with that status. tmux does not always learn the status of what ended quickly; then it is empty.
