@@ -96,17 +96,18 @@ test_baseline_knows_leaks_by_what_made_them() {
 }
 
 test_processes_are_allowed_by_name() {
-    run shmoo leaks --grace 0 --allow 'process:sl*' -- sh -c 'sleep 1000 &'
+    local left='sleep 1000 & until grep -qx sleep /proc/$!/comm; do :; done'
+    run shmoo leaks --grace 0 --allow 'process:sl*' -- sh -c "$left"
     check_status 0
     check_equal "left running" '' "$(pgrep -x sleep || :)"
-    run shmoo leaks --grace 0 --allow 'process:make' -- sh -c 'sleep 1000 &'
+    run shmoo leaks --grace 0 --allow 'process:make' -- sh -c "$left"
     check_status 23
 }
 
 # A FIFO is seen wherever a process has it open.
 test_fifos_of_others_are_no_leaks() {
     start_ipc fifo:readers=1,writers=1
-    run shmoo leaks --grace 0 --json -- sh -c 'ipcmk -Q >/dev/null; mkfifo /dev/shm/left /tmp/other; sleep 1000 <>/tmp/other &'
+    run shmoo leaks --grace 0 --json -- sh -c 'ipcmk -Q >/dev/null; mkfifo /dev/shm/left /tmp/other; sleep 1000 <>/tmp/other & until grep -qx sleep /proc/$!/comm; do :; done'
     check_status 23
     check_json '[.objects[].object] == ["sysv-msg:0", "fifo:/dev/shm/left", "fifo:/tmp/other"]'
     check_json '.objects[2].created_by.call == "mkfifo"'
