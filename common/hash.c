@@ -1,6 +1,8 @@
 /* hash.c - linear probing at a load below three quarters. */
 #include "common/hash.h"
 
+#include "common/fnv.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -60,11 +62,7 @@ bool hash_get(const struct hash *hash, uint64_t high, uint64_t low, uint32_t *re
 
 uint64_t hash_bytes(const void *bytes, size_t length)
 {
-    const unsigned char *byte = bytes;
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ byte[i]) * UINT64_C(0x100000001B3);
-    return hash;
+    return fnv_add(FNV_START, bytes, length);
 }
 
 void hash_free(struct hash *hash)

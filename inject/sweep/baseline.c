@@ -1,6 +1,7 @@
 /* baseline.c - see baseline.h. */
 #include "inject/sweep/baseline.h"
 
+#include "common/fnv.h"
 #include "common/hash.h"
 #include "common/json.h"
 #include "common/strbuf.h"
@@ -201,6 +202,6 @@ uint64_t baseline_fingerprint(const struct sweep_result *result, const struct ou
                                  cause.setting};
     uint64_t print = 0;
     for (size_t index = 0; index < COUNT_OF(parts); index++)
-        print = (print ^ hash_bytes(parts[index], strlen(parts[index]))) * UINT64_C(0x100000001b3);
+        print = (print ^ hash_bytes(parts[index], strlen(parts[index]))) * FNV_PRIME;
     return print;
 }

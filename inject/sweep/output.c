@@ -1,6 +1,7 @@
 /* output.c - see output.h. */
 #include "inject/sweep/output.h"
 
+#include "common/fnv.h"
 #include "inject/sweep/trial.h"
 
 #include <fcntl.h>
@@ -13,8 +14,6 @@ enum { CHUNK = 16 * 1024 };
 
 /* What columns of numbers are made of. */
 static const char number_bytes[] = "0123456789 \t.+-";
-
-static const uint64_t fnv_start = 0xcbf29ce484222325;
 
 int output_new(void)
 {
@@ -39,21 +38,16 @@ uint64_t output_size(int fd)
     return fstat(fd, &status) == 0 ? (uint64_t)status.st_size : 0;
 }
 
-static uint64_t add_byte(uint64_t hash, unsigned char byte)
-{
-    return (hash ^ byte) * 0x100000001b3;
-}
-
 void output_read(int fd, struct output_seen *ret_output)
 {
     char chunk[CHUNK];
-    struct output_seen output = {.hash = fnv_start, .words_hash = fnv_start};
+    struct output_seen output = {.hash = FNV_START, .words_hash = FNV_START};
     for (ssize_t got; (got = pread(fd, chunk, sizeof(chunk), (off_t)output.length)) > 0;) {
         for (ssize_t index = 0; index < got; index++) {
             unsigned char byte = (unsigned char)chunk[index];
-            output.hash = add_byte(output.hash, byte);
+            output.hash = fnv_add(output.hash, &byte, 1);
             if (!memchr(number_bytes, byte, sizeof(number_bytes) - 1))
-                output.words_hash = add_byte(output.words_hash, byte);
+                output.words_hash = fnv_add(output.words_hash, &byte, 1);
             if (output.kept < SEEN_TEXT_MAX - 1)
                 output.text[output.kept++] = chunk[index];
         }
