@@ -209,12 +209,8 @@ struct wanted {
 
 static uint64_t kind_of(const char *label)
 {
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        size_t length = strlen(kinds[i]->name);
-        if (strncmp(label, kinds[i]->name, length) == 0 && label[length] == ':')
-            return UINT64_C(1) << i;
-    }
-    return 0;
+    int kind = kind_of_label(label);
+    return kind < 0 ? 0 : UINT64_C(1) << kind;
 }
 
 /* Their kinds, or all that can be orphans; nothing else needs to be read. */

@@ -50,14 +50,7 @@ static bool is_pid(const char *operand)
  */
 static int take_label(struct show *show, const char *label)
 {
-    char name[32];
-    size_t length = strcspn(label, ":");
-    int kind = -1;
-    if (length < sizeof(name) && label[length]) {
-        memcpy(name, label, length);
-        name[length] = '\0';
-        kind = kind_find(name);
-    }
+    int kind = kind_of_label(label);
     if (kind < 0)
         return cli_fail(label, "not an object: KIND:ID as 'shmoo list' prints it");
     const char **slot = array_push(&show->labels);

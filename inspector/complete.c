@@ -63,11 +63,9 @@ static struct snapshot *look(uint64_t wanted, unsigned needs)
 static void offer_objects(const struct word *word)
 {
     uint64_t wanted = kinds_usual();
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        size_t length = strlen(kinds[i]->name);
-        if (strncmp(word->rest, kinds[i]->name, length) == 0 && word->rest[length] == ':')
-            wanted = UINT64_C(1) << i;
-    }
+    int kind = kind_of_label(word->rest);
+    if (kind >= 0)
+        wanted = UINT64_C(1) << kind;
     struct snapshot *snapshot = look(wanted, 0);
     for (size_t i = 0; snapshot && i < snapshot->object_count; i++)
         if (!snapshot->objects[i]->hidden)

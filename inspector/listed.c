@@ -41,13 +41,8 @@ const char *listed_label(const json_t *listed)
 
 const struct kind *listed_kind(const json_t *listed)
 {
-    char name[32] = "";
     const char *label = listed_label(listed);
-    size_t length = label ? strcspn(label, ":") : 0;
-    if (!label || label[length] != ':' || length >= sizeof(name))
-        return NULL;
-    memcpy(name, label, length);
-    int index = kind_find(name);
+    int index = label ? kind_of_label(label) : -1;
     return index < 0 ? NULL : kinds[index];
 }
 

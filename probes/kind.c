@@ -26,6 +26,16 @@ int kind_find(const char *name)
     return -1;
 }
 
+int kind_of_label(const char *label)
+{
+    for (int i = 0; i < KIND_COUNT; i++) {
+        size_t length = strlen(kinds[i]->name);
+        if (strncmp(label, kinds[i]->name, length) == 0 && label[length] == ':')
+            return i;
+    }
+    return -1;
+}
+
 const char *edge_role_name(enum edge_role role)
 {
     static const char *const names[EDGE_ROLE_COUNT] = {"mapped", "open", "waiting", "holding", "notify"};

@@ -62,3 +62,6 @@ extern const struct kind *const kinds[KIND_COUNT];
 
 /* The index of the kind of that name, or -1. */
 int kind_find(const char *name);
+
+/* The index of the kind that a label ("KIND:…") begins with, or -1. */
+int kind_of_label(const char *label);
