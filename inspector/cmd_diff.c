@@ -3,6 +3,7 @@
  * machine become a list first, so that all are compared as `list --json` writes them. Lists are hostile
  * input.
  */
+#include "common/auto_json.h"
 #include "common/cleanup.h"
 #include "common/cli.h"
 #include "common/escape.h"
@@ -180,13 +181,13 @@ static bool is_empty(const json_t *difference)
 static int diff(const char *left, const char *right, bool json)
 {
     bool inside = false;
-    AUTO_LISTED json_t *before = load(left, &inside);
-    AUTO_LISTED json_t *after = before ? load(right, &inside) : NULL;
-    AUTO_LISTED json_t *old = after ? index_objects(left, before) : NULL;
-    AUTO_LISTED json_t *new = old ? index_objects(right, after) : NULL;
+    AUTO_JSON json_t *before = load(left, &inside);
+    AUTO_JSON json_t *after = before ? load(right, &inside) : NULL;
+    AUTO_JSON json_t *old = after ? index_objects(left, before) : NULL;
+    AUTO_JSON json_t *new = old ? index_objects(right, after) : NULL;
     if (!new)
         return STATUS_FAILED;
-    AUTO_LISTED json_t *difference = diff_compare(old, new);
+    AUTO_JSON json_t *difference = diff_compare(old, new);
     if (!difference)
         return cli_fail_errno("diff", ENOMEM);
     if (!json)

@@ -2,6 +2,7 @@
 #include "inspector/diff_compare.h"
 
 #include "common/array.h"
+#include "common/auto_json.h"
 #include "common/cleanup.h"
 #include "common/strbuf.h"
 #include "inspector/listed.h"
@@ -50,7 +51,7 @@ static bool is_ours(const json_t *root)
 
 json_t *diff_index(const json_t *root)
 {
-    AUTO_LISTED json_t *index = json_object();
+    AUTO_JSON json_t *index = json_object();
     json_t *objects = json_object_get(root, "objects"), *object;
     size_t i;
     bool sound = index && is_ours(root);

@@ -1,6 +1,7 @@
 /* leaks_baseline.c - see leaks_baseline.h. The report is of shmoo-json(5). */
 #include "inspector/leaks_baseline.h"
 
+#include "common/auto_json.h"
 #include "common/cli.h"
 #include "inspector/leaks_report.h"
 #include "probes/kind.h"
@@ -12,7 +13,7 @@
 
 int leaks_baseline_add(struct leaks_baseline *baseline, const char *path)
 {
-    AUTO_LISTED json_t *objects = NULL;
+    AUTO_JSON json_t *objects = NULL;
     int r = listed_read(path, &objects);
     if (r)
         return r;

@@ -2,6 +2,7 @@
 #include "inspector/listed.h"
 
 #include "common/array.h"
+#include "common/auto_json.h"
 #include "common/cleanup.h"
 #include "common/cli.h"
 #include "common/file.h"
@@ -62,7 +63,7 @@ static bool is_written(const json_t *value, const struct object *object, enum fi
     json_open(&json, NULL, '{');
     json_value(&json, field_info[field].name, object->fields[field]);
     json_close(&json, '{');
-    AUTO_LISTED json_t *now =
+    AUTO_JSON json_t *now =
         json.text.failed ? NULL : json_loadb(strbuf_text(&json.text), json.text.length, 0, NULL);
     strbuf_free(&json.text);
     strbuf_free(&json.escaped);
@@ -131,14 +132,14 @@ static size_t lines_in(const char *text, size_t length)
 
 int listed_parse(const char *text, size_t length, json_t **ret_objects, char reason[static LISTED_REASON_MAX])
 {
-    AUTO_LISTED json_t *objects = json_array();
+    AUTO_JSON json_t *objects = json_array();
     json_error_t error;
     int r = objects ? 0 : -ENOMEM;
     for (size_t at = 0; r == 0; at += (size_t)error.position) {
         at += strspn(text + at, " \t\r\n");
         if (at >= length)
             break;
-        AUTO_LISTED json_t *root =
+        AUTO_JSON json_t *root =
             json_loadb(text + at, length - at, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
         if (root) {
             r = add_document(objects, root, reason);

@@ -37,9 +37,3 @@ bool listed_is(const json_t *listed, const struct object *object);
 
 /* Whether it was found in another ipc namespace than this one, or in a container. */
 bool listed_elsewhere(const json_t *listed, uint64_t ipc_namespace);
-
-static inline void listed_unref(json_t **json)
-{
-    json_decref(*json);
-}
-#define AUTO_LISTED __attribute__((cleanup(listed_unref)))

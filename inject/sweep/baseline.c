@@ -1,6 +1,7 @@
 /* baseline.c - see baseline.h. */
 #include "inject/sweep/baseline.h"
 
+#include "common/auto_json.h"
 #include "common/fnv.h"
 #include "common/hash.h"
 #include "common/json.h"

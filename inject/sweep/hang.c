@@ -1,11 +1,11 @@
 /* hang.c - see hang.h. Runs in the first process of a trial's world. */
 #include "inject/sweep/hang.h"
 
+#include "common/auto_json.h"
 #include "common/cleanup.h"
 #include "common/file.h"
 #include "common/strbuf.h"
 
-#include <jansson.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,11 +13,6 @@
 #include <sys/wait.h>
 
 extern char **environ;
-
-static void cleanup_json(json_t **json)
-{
-    json_decref(*json);
-}
 
 /* The answer of `shmoo waits --json`, or NULL. */
 static json_t *ask(const char *shmoo)
@@ -41,7 +36,7 @@ static json_t *ask(const char *shmoo)
 
 void hang_explain(const char *shmoo, char *text, size_t size)
 {
-    CLEANUP(cleanup_json) json_t *answer = ask(shmoo);
+    AUTO_JSON json_t *answer = ask(shmoo);
     const json_t *finding = json_array_get(json_object_get(answer, "findings"), 0);
     const json_t *wait = json_array_get(json_object_get(answer, "waits"), 0);
     const char *reason = json_string_value(json_object_get(finding, "reason"));

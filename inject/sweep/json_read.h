@@ -62,9 +62,3 @@ void json_get_lines(struct json_reader *reader, const json_t *object, const char
 /* An array of at most `most` elements, or NULL when absent (which required ones must not be) or wrong. */
 const json_t *json_get_array(struct json_reader *reader, const json_t *object, const char *key, bool required,
                              size_t most);
-
-static inline void json_unref(json_t **json)
-{
-    json_decref(*json);
-}
-#define AUTO_JSON __attribute__((cleanup(json_unref)))

@@ -1,4 +1,5 @@
 /* result_read.c - the reading half of result_json.h. Everything that is read is checked; see json_read.h. */
+#include "common/auto_json.h"
 #include "common/cleanup.h"
 #include "common/file.h"
 #include "common/hash.h"

@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 
 #include "common/array.h"
+#include "common/auto_json.h"
 #include "inspector/diff_compare.h"
 #include "inspector/listed.h"
 
@@ -10,7 +11,7 @@ static json_t *list_of(const char *members)
 {
     char text[256];
     snprintf(text, sizeof(text), "{\"schema\":1,\"objects\":[{\"object\":\"sysv-shm:7\"%s}]}", members);
-    AUTO_LISTED json_t *root = json_loads(text, 0, NULL);
+    AUTO_JSON json_t *root = json_loads(text, 0, NULL);
     assert_non_null(root);
     json_t *index = diff_index(root);
     assert_non_null(index);
@@ -20,9 +21,9 @@ static json_t *list_of(const char *members)
 /* How many "appeared", "vanished" or "changed" from one to the other. */
 static size_t count(const char *before, const char *after, const char *how)
 {
-    AUTO_LISTED json_t *old = list_of(before);
-    AUTO_LISTED json_t *new = list_of(after);
-    AUTO_LISTED json_t *difference = diff_compare(old, new);
+    AUTO_JSON json_t *old = list_of(before);
+    AUTO_JSON json_t *new = list_of(after);
+    AUTO_JSON json_t *difference = diff_compare(old, new);
     assert_non_null(difference);
     return json_array_size(json_object_get(difference, how));
 }
@@ -67,7 +68,7 @@ static void anything_else_is_no_list(void **state)
         "{\"schema\":\"1\",\"objects\":[]}",
     };
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        AUTO_LISTED json_t *root = json_loads(texts[i], 0, NULL);
+        AUTO_JSON json_t *root = json_loads(texts[i], 0, NULL);
         assert_non_null(root);
         assert_null(diff_index(root));
     }
