@@ -67,6 +67,13 @@ void plan_trace(struct plan *plan, unsigned call)
     atomic_fetch_or(&plan->watch[call], PLAN_TRACE);
 }
 
+void plan_trace_all(struct plan *plan)
+{
+    for (unsigned call = 0; call < CALL_COUNT; call++)
+        if (calls[call].reach & plan->engine)
+            plan_trace(plan, call);
+}
+
 static bool same_path(const char *kept, const char *path)
 {
     size_t index = 0;

@@ -122,8 +122,9 @@ int plan_switch(struct plan *plan, unsigned number, enum plan_rule_state state);
 /* Ends the run: what still uses the plan goes on without faults and log. */
 void plan_close(struct plan *plan);
 
-/* Logs every call of this kind from now on. */
+/* Logs every call of this kind from now on; or of all kinds that the run's engine reaches. */
 void plan_trace(struct plan *plan, unsigned call);
+void plan_trace_all(struct plan *plan);
 
 /* The number of a module in plan.modules, added when new; PLAN_MODULE_UNKNOWN when there are too many. */
 uint32_t plan_module(struct plan *plan, const char *path);

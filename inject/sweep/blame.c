@@ -11,9 +11,7 @@ void blame_watch(struct plan *plan)
         return;
     plan->only_failures = 1;
     plan->stacks = 1;
-    for (unsigned call = 0; call < CALL_COUNT; call++)
-        if (calls[call].reach & plan->engine)
-            plan_trace(plan, call);
+    plan_trace_all(plan);
 }
 
 static void keep(const struct blame *blame, const struct event *event)

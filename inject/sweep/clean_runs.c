@@ -38,9 +38,7 @@ static void trace_all(struct plan *plan, struct record *record)
     record->plan = plan;
     plan->stacks = 1;
     plan->spaces = 1;
-    for (unsigned call = 0; call < CALL_COUNT; call++)
-        if (calls[call].reach & plan->engine)
-            plan_trace(plan, call);
+    plan_trace_all(plan);
 }
 
 /* One run; without a record only what it writes is wanted. */
