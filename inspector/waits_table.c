@@ -52,9 +52,11 @@ static size_t alternatives(const struct waits *waits, const struct waiting *wait
 {
     size_t count = 0;
     *ret_first = true;
+    if (!waiting->edge->any)
+        return 0;
     array_each(&waits->all, other)
     {
-        bool same = waiting->edge->any && other->edge->any && other->edge->tid == waiting->edge->tid;
+        bool same = other->edge->any && other->edge->tid == waiting->edge->tid;
         *ret_first &= !same || count || other == waiting;
         count += same;
     }
