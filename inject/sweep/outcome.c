@@ -2,6 +2,7 @@
 #include "inject/sweep/outcome.h"
 
 #include "inject/call_site.h"
+#include "inject/sweep/frames.h"
 #include "inject/sweep/trial_plan.h"
 
 #include <stdarg.h>
@@ -14,14 +15,11 @@ static struct frame *resolve(struct arena *arena, const struct frame_seen *seen,
 {
     struct call_sites *sites = call_sites_new();
     struct frame *frames = sites ? arena_alloc(arena, count * sizeof(*frames)) : NULL;
-    for (uint32_t index = 0; frames && index < count; index++) {
-        struct call_site found = call_sites_find(sites, seen[index].module, seen[index].offset);
-        frames[index] = (struct frame){.module = arena_string(arena, seen[index].module),
-                                       .offset = seen[index].offset,
-                                       .function = arena_string(arena, found.function),
-                                       .file = arena_string(arena, found.file),
-                                       .line = found.line};
-    }
+    for (uint32_t index = 0; frames && index < count; index++)
+        frames[index] =
+            (struct frame){.module = arena_string(arena, seen[index].module), .offset = seen[index].offset};
+    if (frames)
+        frames_resolve(arena, sites, frames, count);
     call_sites_free(sites);
     return frames;
 }

@@ -4,6 +4,7 @@
 #include "common/cleanup.h"
 #include "inject/call_site.h"
 #include "inject/plan.h"
+#include "inject/sweep/frames.h"
 #include "inject/sweep/made.h"
 #include "inject/sweep/space.h"
 
@@ -219,14 +220,8 @@ static void find_lines(struct record *record)
     struct arena *arena = &record->result->arena;
     array_each(&record->result->sites, site)
     {
-        for (uint32_t index = 0; sites && index < site->frame_count; index++) {
-            struct frame *frame = &site->frames[index];
-            struct call_site found =
-                call_sites_find(sites, frame->module ? frame->module : "", frame->offset);
-            frame->function = arena_string(arena, found.function);
-            frame->file = arena_string(arena, found.file);
-            frame->line = found.line;
-        }
+        if (sites)
+            frames_resolve(arena, sites, site->frames, site->frame_count);
     }
     call_sites_free(sites);
 }
