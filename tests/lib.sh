@@ -39,6 +39,10 @@ is_real_root() { [ "$(id -u)" -eq 0 ] && awk '{ exit $3 < 65536 }' /proc/self/ui
 need_root() { [ "$(id -u)" -eq 0 ] || skip "needs root"; }
 need_other_users() { is_real_root || skip "needs root of the machine, who alone can become other users"; }
 
+# Before a command: as an ordinary user who owns nothing. as_nobody COMMAND...: does it.
+readonly NOBODY=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+as_nobody() { "${NOBODY[@]}" "$@"; }
+
 # --- running and comparing ---
 
 # run COMMAND...: sets $status, $output and $errors, and never ends the test.
@@ -153,6 +157,14 @@ top_start() {
     screen_start "$1" "$SHMOO" top "${@:2}"
     screen_wait "F10Quit"
     screen_wait_gone "looking around"
+}
+
+# top_selected NAME: the row that is selected is that object's, as the title of its bytes says.
+top_selected() {
+    screen_keys x
+    screen_wait "$1 (arrows"
+    screen_keys z
+    screen_wait_gone "(arrows"
 }
 
 # Whether it ended with that status. tmux does not always learn the status of what ended quickly; then it is empty.

@@ -1,13 +1,5 @@
 # top_keys.sh - keys of the dashboard that top.sh has no story for, and its options.
 
-# selected NAME: the row that is selected is that object's, as the title of its bytes says.
-selected() {
-    screen_keys x
-    screen_wait "$1 (arrows"
-    screen_keys z
-    screen_wait_gone "(arrows"
-}
-
 # row_of TEXT: on which line of the screen it is.
 row_of() { screen_text | grep -nF -m 1 -- "$1" | cut -d: -f1; }
 is_above() { [ "$(row_of "$1")" -lt "$(row_of "$2")" ]; }
@@ -19,14 +11,14 @@ test_search_goes_on_with_n() {
     screen_keys n
     screen_wait "nothing to search for yet"
     screen_keys Home / ring Enter
-    selected posix-shm:/a-ring
+    top_selected posix-shm:/a-ring
     screen_keys n
-    selected posix-shm:/c-ring
+    top_selected posix-shm:/c-ring
     screen_keys n
-    selected posix-shm:/a-ring
+    top_selected posix-shm:/a-ring
     screen_keys / nowhere Enter
     screen_wait "not found"
-    selected posix-shm:/a-ring
+    top_selected posix-shm:/a-ring
 }
 
 test_moving() {
@@ -34,19 +26,19 @@ test_moving() {
     top_start 100x30 -d 0.3
     screen_wait "posix-shm:/many-0 "
     screen_keys G
-    selected posix-shm:/many-59
+    top_selected posix-shm:/many-59
     screen_keys g
-    selected posix-shm:/many-0
+    top_selected posix-shm:/many-0
     screen_keys Down j
-    selected posix-shm:/many-2
+    top_selected posix-shm:/many-2
     screen_keys Up
-    selected posix-shm:/many-1
+    top_selected posix-shm:/many-1
     screen_keys Home C-f C-b
-    selected posix-shm:/many-0
+    top_selected posix-shm:/many-0
     screen_keys NPage End Home
-    selected posix-shm:/many-0
+    top_selected posix-shm:/many-0
     screen_keys End PPage NPage
-    selected posix-shm:/many-59
+    top_selected posix-shm:/many-59
 }
 
 test_tags_are_dropped() {
@@ -80,7 +72,7 @@ test_columns_are_chosen() {
 test_only_of_a_user() {
     need_other_users
     start_ipc posix-shm:name=/mine
-    setpriv --reuid 65534 --regid 65534 --clear-groups touch /dev/shm/theirs
+    as_nobody touch /dev/shm/theirs
     top_start 100x30 -d 0.3
     screen_wait "posix-shm:/theirs"
     screen_keys u
@@ -122,10 +114,10 @@ test_following_and_selection_stay_with_the_object() {
     screen_wait "State"
     truncate -s 32M /dev/shm/grows
     eventually is_above "posix-shm:/big " "posix-shm:/grows "
-    selected posix-shm:/grows
+    top_selected posix-shm:/grows
     start_ipc posix-shm:name=/tiny,size=1K
     screen_wait "posix-shm:/tiny"
-    selected posix-shm:/grows
+    top_selected posix-shm:/grows
 }
 
 test_how_often_and_right_now() {

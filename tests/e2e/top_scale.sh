@@ -1,14 +1,6 @@
 # top_scale.sh - the dashboard when there is much to see, when looking takes for ever, and when it may see less.
 export XDG_RUNTIME_DIR=/tmp/work
 
-# selected NAME: the row that is selected is that object's, as the title of its bytes says.
-selected() {
-    screen_keys x
-    screen_wait "$1 (arrows"
-    screen_keys z
-    screen_wait_gone "(arrows"
-}
-
 # Whether the collector is in a call that takes an hour.
 collector_hangs() { "$SHMOO" rules --json slow | jq -e '.rules[0].fired == 1' >/dev/null; }
 
@@ -37,10 +29,10 @@ test_five_thousand_objects() {
     screen_wait "posix-shm:/many-4999"
     screen_keys / many-2500 Enter
     screen_wait "posix-shm:/many-2500"
-    selected "posix-shm:/many-2500"
+    top_selected "posix-shm:/many-2500"
     start_ipc posix-shm:name=/early,size=4K
     screen_keys PPage NPage Up Down
-    selected "posix-shm:/many-2500"
+    top_selected "posix-shm:/many-2500"
     screen_keys '\' C-u 'name=~"*/many-42*"' Enter
     screen_wait_gone "posix-shm:/many-2500"
     screen_wait "posix-shm:/many-42"
@@ -55,7 +47,7 @@ test_rights_are_lost_while_it_runs() {
     # Root sees everything, so it is somebody else that looks.
     if [ "$(id -u)" -eq 0 ]; then
         need_other_users
-        ordinary=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+        ordinary=("${NOBODY[@]}")
     fi
     cp "$(command -v sleep)" /tmp/work/secret
     chmod 0111 /tmp/work/secret

@@ -13,9 +13,6 @@ test_own_objects_are_shown_whole() {
     done
 }
 
-# An ordinary user and what root holds.
-as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
-
 test_what_others_hold_is_counted_as_denied() {
     need_other_users
     start_ipc sysv-shm:users=1,mode=600 sysv-sem:mode=600 posix-shm:name=/theirs,users=1,mode=600 posix-sem:name=/theirs,mode=600
