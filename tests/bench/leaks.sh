@@ -2,16 +2,8 @@
 # leaks.sh - what `shmoo leaks -- CMD` costs over CMD, beside unshare(1) and what CI jobs write by hand with ipcs(1), in one
 # run: medians of alternating runs in private namespaces. Prints a table, and which promised limits were missed.
 set -eu
-BUILD=$(realpath "${BUILD:-build}")
+. "$(dirname "$0")/world.bash"
 ROUNDS=${ROUNDS:-41}
-if [ -z "${SHMOO_BENCH:-}" ]; then
-    SHMOO_BENCH=yes BUILD=$BUILD exec unshare --ipc --pid --mount --fork --mount-proc $([ "$(id -u)" -eq 0 ] || echo --user --map-root-user) "$0"
-fi
-mount -t tmpfs shm /dev/shm
-mount -t tmpfs tmp /mnt
-mkdir -p /dev/mqueue
-mount -t mqueue mqueue /dev/mqueue
-cd /mnt
 PATH=$BUILD:$PATH
 limit=10 missed=0
 

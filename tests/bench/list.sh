@@ -2,34 +2,11 @@
 # list.sh - what `shmoo list` costs beside lsof, fuser, lsfd, lsipc and reading every maps file, in one run: real processes
 # and objects in private namespaces, medians of alternating runs. Prints tables, and which promised ratios were missed.
 set -eu
-BUILD=${BUILD:-build}
+. "$(dirname "$0")/world.bash"
 ROUNDS=${ROUNDS:-7}
-BUILD=$(realpath "$BUILD")
-if [ -z "${SHMOO_BENCH:-}" ]; then
-    SHMOO_BENCH=yes BUILD=$BUILD exec unshare --ipc --pid --mount --fork --mount-proc $([ "$(id -u)" -eq 0 ] || echo --user --map-root-user) "$0"
-fi
-mount -t tmpfs shm /dev/shm
-mount -t tmpfs tmp /mnt
-mkdir -p /dev/mqueue
-mount -t mqueue mqueue /dev/mqueue
-echo 100000 >/proc/sys/fs/mqueue/queues_max
-# POSIX queues count against it; so many do not fit into the usual 800 KiB.
-prlimit --pid $$ --msgqueue=unlimited 2>/dev/null || true
-cd /mnt
 missed=0
 
-# load PROCESSES OBJECTS: starts the machine to be measured; unload ends it.
-load() {
-    rm -f control said
-    mkfifo control
-    "$BUILD/tests/bench/load" "$1" "$2" <control >said 2>errors &
-    load_pid=$!
-    exec 3>control
-    until grep -q ready said; do
-        kill -0 $load_pid 2>/dev/null || { cat errors; exit 1; }
-        sleep 0.1
-    done
-}
+# Ends what load() started.
 unload() {
     exec 3>&-
     wait $load_pid || true

@@ -2,28 +2,12 @@
 # top.sh - what an idle dashboard costs beside htop at the same interval: 1000 processes and 3000 objects, both in a
 # terminal of the same size, one after the other, as cpu seconds per minute of user and system time.
 set -eu
-BUILD=$(realpath "${BUILD:-build}")
-if [ -z "${SHMOO_BENCH:-}" ]; then
-    SHMOO_BENCH=yes BUILD=$BUILD exec unshare --ipc --pid --mount --fork --mount-proc $([ "$(id -u)" -eq 0 ] || echo --user --map-root-user) "$0"
-fi
+. "$(dirname "$0")/world.bash"
 command -v htop >/dev/null && command -v tmux >/dev/null || { echo "htop or tmux is not installed" >&2; exit 2; }
 PROCESSES=${PROCESSES:-1000} OBJECTS=${OBJECTS:-3000} INTERVAL=${INTERVAL:-1.5} TIME=${TIME:-30}
-mount -t tmpfs shm /dev/shm
-mount -t tmpfs tmp /mnt
-mkdir -p /dev/mqueue
-mount -t mqueue mqueue /dev/mqueue
-echo 100000 >/proc/sys/fs/mqueue/queues_max
-prlimit --pid $$ --msgqueue=unlimited 2>/dev/null || true
-cd /mnt
 export XDG_CONFIG_HOME=/mnt/config HOME=/mnt
 
-mkfifo control
-"$BUILD/tests/bench/load" "$PROCESSES" "$OBJECTS" <control >said 2>errors &
-exec 3>control
-until grep -q ready said; do
-    kill -0 $! 2>/dev/null || { cat errors; exit 1; }
-    sleep 0.1
-done
+load "$PROCESSES" "$OBJECTS"
 
 in_tmux() { tmux -S /mnt/tmux -f /dev/null "$@"; }
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }

@@ -3,15 +3,9 @@
 # memory of all its processes, sampled every second, with the screen and as plain text, while nothing changes and while
 # objects and processes come and go.
 set -eu
-BUILD=$(realpath "${BUILD:-build}")
-if [ -z "${SHMOO_BENCH:-}" ]; then
-    SHMOO_BENCH=yes BUILD=$BUILD exec unshare --ipc --pid --mount --fork --mount-proc $([ "$(id -u)" -eq 0 ] || echo --user --map-root-user) "$0"
-fi
+. "$(dirname "$0")/world.bash"
 command -v tmux >/dev/null || { echo "tmux is not installed" >&2; exit 2; }
 FRAMES=${FRAMES:-2000} GROWTH_KB=1024
-mount -t tmpfs shm /dev/shm
-mount -t tmpfs tmp /mnt
-cd /mnt
 export XDG_CONFIG_HOME=/mnt/config HOME=/mnt
 make_ipc=$BUILD/tests/make_ipc/make_ipc
 missed=0
