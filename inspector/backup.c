@@ -176,11 +176,6 @@ static void begin_json(struct saving *saving)
         json_open(json, "messages", '[');
 }
 
-static bool has_contents(const struct kind *kind)
-{
-    return kind != &kind_sysv_sem && kind != &kind_fifo;
-}
-
 static int save(struct saving *saving)
 {
     const struct backup_of *of = saving->of;
@@ -188,7 +183,7 @@ static int save(struct saving *saving)
     const char *reason = NULL;
     if (of->object->kind == &kind_sysv_sem && !of->object->semaphores)
         return refuse(saving, -EACCES, "its values");
-    if (has_contents(of->object->kind)) {
+    if (salvage_has_contents(of->object->kind)) {
         saving->data = make_file(saving, &saving->data_name);
         if (saving->data < 0)
             return saving->data;

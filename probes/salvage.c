@@ -2,7 +2,6 @@
  */
 #include "probes/salvage.h"
 
-#include "common/array.h"
 #include "common/cleanup.h"
 #include "probes/kind.h"
 #include "probes/salvage_queue.h"
@@ -65,16 +64,19 @@ static int salvage_segment(const struct object *object, const struct salvage_to 
     return r;
 }
 
+bool salvage_has_contents(const struct kind *kind)
+{
+    return kind != &kind_sysv_sem && kind != &kind_fifo;
+}
+
 static int see_all(struct kernel *kernel, const struct snapshot *snapshot, const struct object *object,
                    const struct salvage_to *to, const char **ret_why)
 {
-    static const struct kind *const without[] = {&kind_sysv_sem, &kind_fifo};
     static const struct peek_range all = {.length = UINT64_MAX};
     if (object->kind == &kind_sysv_shm)
         return salvage_segment(object, to);
-    for (size_t i = 0; i < COUNT_OF(without); i++)
-        if (object->kind == without[i])
-            return 0;
+    if (!salvage_has_contents(object->kind))
+        return 0;
     return peek(kernel, snapshot, object, &all, to->see, to->argument, ret_why);
 }
 

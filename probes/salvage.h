@@ -7,6 +7,10 @@
 
 #include "probes/peek.h"
 
+#include <stdbool.h>
+
+struct kind;
+
 struct salvage_to {
     /* Called for each part. Of a segment, bytes that no part is about are zeros. */
     peek_see *see;
@@ -17,6 +21,9 @@ struct salvage_to {
     int (*keep)(void *argument, const struct object *object);
     void *argument;
 };
+
+/* Whether objects of the kind have any: the values of a semaphore set are in the snapshot. */
+bool salvage_has_contents(const struct kind *kind);
 
 /*
  * Returns what `keep` did; or -errno of what went wrong before; or -ENOTSUP with why not in ret_why. Messages
