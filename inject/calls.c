@@ -3,6 +3,7 @@
 
 #include "inject/calls_headers.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 
@@ -113,6 +114,15 @@ bool call_ipc_only(unsigned number)
 {
     return number == CALL_read || number == CALL_write || number == CALL_close || number == CALL_fcntl ||
            number == CALL_open || number == CALL_openat;
+}
+
+int call_error_signal(unsigned number, int error, const uint64_t arguments[CALL_PARAMS_MAX])
+{
+    if (number == CALL_sendmsg && (arguments[2] & MSG_NOSIGNAL))
+        return 0;
+    if (error == EPIPE)
+        return SIGPIPE;
+    return error == EFBIG && number == CALL_ftruncate ? SIGXFSZ : 0;
 }
 
 int call_result_error(const struct call *call, uint64_t result, int error)

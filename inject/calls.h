@@ -65,6 +65,10 @@ enum call_role {
     ROLE_ADDRESS,
     ROLE_POINTER,
     ROLE_TIMEOUT,
+    ROLE_CLOCK,
+    ROLE_PRIORITY,
+    ROLE_EVENT,
+    ROLE_QUEUE_ATTR,
     ROLE_SEMOPS,
     ROLE_MUTEX,
     ROLE_COND,
@@ -93,19 +97,25 @@ enum call_role {
 
 /* What an engine found out about the objects behind the arguments; guards ask for these. */
 enum call_state {
-    STATE_NONBLOCK = 1 << 0,    /* the descriptor or the operation does not wait */
-    STATE_BLOCKING = 1 << 1,    /* it does */
-    STATE_SEALED = 1 << 2,      /* a memfd with seals */
-    STATE_ABOVE_FSIZE = 1 << 3, /* size above RLIMIT_FSIZE */
-    STATE_CREATES = 1 << 4,     /* IPC_CREAT or IPC_PRIVATE */
-    STATE_FD_GIVEN = 1 << 5,    /* descriptor argument is not -1 */
-    STATE_REALTIME = 1 << 6,    /* a real-time signal */
-    STATE_UNDO = 1 << 7,        /* SEM_UNDO in an operation */
-    STATE_SHARED = 1 << 8,      /* a process-shared lock */
-    STATE_ROBUST = 1 << 9,      /* a process-shared robust mutex */
-    STATE_RECURSIVE = 1 << 10,  /* a process-shared recursive mutex */
-    STATE_ERRORCHECK = 1 << 11, /* a process-shared error-checking or robust mutex */
-    STATE_UNKNOWABLE = 1 << 12, /* never set: the error needs "force" */
+    STATE_NONBLOCK = 1 << 0,      /* the descriptor or the operation does not wait */
+    STATE_BLOCKING = 1 << 1,      /* it does */
+    STATE_SEALED = 1 << 2,        /* a memfd with seals */
+    STATE_ABOVE_FSIZE = 1 << 3,   /* size above RLIMIT_FSIZE */
+    STATE_CREATES = 1 << 4,       /* IPC_CREAT or IPC_PRIVATE */
+    STATE_FD_GIVEN = 1 << 5,      /* descriptor argument is not -1 */
+    STATE_REALTIME = 1 << 6,      /* a real-time signal */
+    STATE_UNDO = 1 << 7,          /* SEM_UNDO in an operation */
+    STATE_SHARED = 1 << 8,        /* a process-shared lock */
+    STATE_ROBUST = 1 << 9,        /* a process-shared robust mutex */
+    STATE_RECURSIVE = 1 << 10,    /* a process-shared recursive mutex */
+    STATE_ERRORCHECK = 1 << 11,   /* a process-shared error-checking or robust mutex */
+    STATE_DETECTING = 1 << 12,    /* a process-shared mutex that finds deadlocks */
+    STATE_CEILING = 1 << 13,      /* a process-shared mutex with a priority ceiling */
+    STATE_READ_ONLY = 1 << 14,    /* the descriptor cannot be written to */
+    STATE_TOO_LONG = 1 << 15,     /* a message longer than the queue takes */
+    STATE_INVALID = 1 << 16,      /* an argument out of its range: a time, clock, priority or flag */
+    STATE_THREAD_EVENT = 1 << 17, /* a notification that starts a thread */
+    STATE_UNKNOWABLE = 1 << 18,   /* never set: the error needs "force" */
 };
 
 /* When an error is possible: everything that is not zero must hold. */
@@ -115,7 +125,7 @@ struct guard {
     uint64_t not_all;  /* flags that must not all be there */
     uint64_t commands; /* command is one of these, see call_command_bit() */
     uint32_t state;    /* STATE_ bits that must all hold */
-    bool preload_only; /* injected below libc, libc would turn it into something else */
+    bool preload_only; /* libc's own, or what libc would turn into something else */
     uint8_t nonzero;   /* arguments (bit per index) that must not be 0 */
     struct {
         uint8_t argument; /* this argument ... */
@@ -207,6 +217,9 @@ static inline uint64_t call_failed_result(const struct call *call, int error)
            : call->failure == FAILURE_RETURNED ? (uint64_t)error
                                                : 0;
 }
+
+/* The signal the kernel sends with an error of this call, or 0. */
+int call_error_signal(unsigned number, int error, const uint64_t arguments[CALL_PARAMS_MAX]);
 
 /* The error a result of the call stands for, or 0; `error` is errno after the call. */
 int call_result_error(const struct call *call, uint64_t result, int error);

@@ -11,7 +11,8 @@ enum { FIRST_REALTIME_SIGNAL = 32 };
 /* STATE_ bits that an engine has to look up. */
 static const uint32_t looked_up = STATE_NONBLOCK | STATE_BLOCKING | STATE_SEALED | STATE_ABOVE_FSIZE |
                                   STATE_UNDO | STATE_SHARED | STATE_ROBUST | STATE_RECURSIVE |
-                                  STATE_ERRORCHECK;
+                                  STATE_ERRORCHECK | STATE_DETECTING | STATE_CEILING | STATE_READ_ONLY |
+                                  STATE_TOO_LONG | STATE_INVALID | STATE_THREAD_EVENT;
 
 static const struct guard *guard_of(const struct rule *rule, unsigned call)
 {

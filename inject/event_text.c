@@ -99,7 +99,8 @@ static void (*const decoders[ROLE_COUNT])(struct strbuf *, const struct event *,
     [ROLE_KEY] = add_key,          [ROLE_ID] = add_int,          [ROLE_PID] = add_int,
     [ROLE_SIGNO] = add_signal,     [ROLE_ADDRESS] = add_pointer, [ROLE_POINTER] = add_pointer,
     [ROLE_TIMEOUT] = add_pointer,  [ROLE_SEMOPS] = add_pointer,  [ROLE_MUTEX] = add_pointer,
-    [ROLE_COND] = add_pointer,     [ROLE_RWLOCK] = add_pointer,
+    [ROLE_COND] = add_pointer,     [ROLE_RWLOCK] = add_pointer,  [ROLE_CLOCK] = add_number,
+    [ROLE_PRIORITY] = add_number,  [ROLE_EVENT] = add_pointer,   [ROLE_QUEUE_ATTR] = add_pointer,
 };
 
 static void add_argument(struct strbuf *buffer, const struct event *event, int index)
@@ -221,7 +222,7 @@ static json_t *arguments_object(const struct event *event)
         if ((role == ROLE_NAME || role == ROLE_PATH) && event->name[0]) {
             value = text_value(event->name);
         } else if (role == ROLE_SIZE || role == ROLE_OFFSET || role == ROLE_NUMBER || role == ROLE_ID ||
-                   role == ROLE_PID) {
+                   role == ROLE_CLOCK || role == ROLE_PRIORITY || role == ROLE_PID) {
             value = json_integer((json_int_t)event->arguments[index]);
         } else if (role == ROLE_FD) {
             value = json_integer((int)event->arguments[index]);

@@ -9,19 +9,25 @@ static const struct {
     uint32_t state;
     const char *text;
 } states[] = {
-    {STATE_NONBLOCK,    "non-blocking"                                 },
-    {STATE_BLOCKING,    "blocking"                                     },
-    {STATE_SEALED,      "memfd with seals"                             },
-    {STATE_ABOVE_FSIZE, "size above RLIMIT_FSIZE"                      },
-    {STATE_CREATES,     "IPC_CREAT or IPC_PRIVATE"                     },
-    {STATE_FD_GIVEN,    "descriptor not -1"                            },
-    {STATE_REALTIME,    "real-time signal"                             },
-    {STATE_UNDO,        "SEM_UNDO"                                     },
-    {STATE_SHARED,      "process-shared"                               },
-    {STATE_ROBUST,      "process-shared robust mutex"                  },
-    {STATE_RECURSIVE,   "process-shared recursive mutex"               },
-    {STATE_ERRORCHECK,  "process-shared error-checking or robust mutex"},
-    {STATE_UNKNOWABLE,  "only with force"                              },
+    {STATE_NONBLOCK,     "non-blocking"                                  },
+    {STATE_BLOCKING,     "blocking"                                      },
+    {STATE_SEALED,       "memfd with seals"                              },
+    {STATE_ABOVE_FSIZE,  "size above RLIMIT_FSIZE"                       },
+    {STATE_CREATES,      "IPC_CREAT or IPC_PRIVATE"                      },
+    {STATE_FD_GIVEN,     "descriptor not -1"                             },
+    {STATE_REALTIME,     "real-time signal"                              },
+    {STATE_UNDO,         "SEM_UNDO"                                      },
+    {STATE_SHARED,       "process-shared"                                },
+    {STATE_ROBUST,       "process-shared robust mutex"                   },
+    {STATE_RECURSIVE,    "process-shared recursive mutex"                },
+    {STATE_ERRORCHECK,   "process-shared error-checking or robust mutex" },
+    {STATE_DETECTING,    "process-shared mutex that finds deadlocks"     },
+    {STATE_CEILING,      "process-shared mutex with PTHREAD_PRIO_PROTECT"},
+    {STATE_READ_ONLY,    "descriptor not open for writing"               },
+    {STATE_TOO_LONG,     "message longer than the queue takes"           },
+    {STATE_INVALID,      "time, clock, priority or flag out of range"    },
+    {STATE_THREAD_EVENT, "SIGEV_THREAD"                                  },
+    {STATE_UNKNOWABLE,   "only with force"                               },
 };
 
 static void separate(struct strbuf *buffer, size_t start)

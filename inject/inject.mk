@@ -1,6 +1,6 @@
 # The shim: links libc only, and none of shmoo but the pure files that both sides of a run share.
 SHIM_SHARED := inject/calls.c inject/creator.c inject/decide.c inject/judge.c inject/plan.c inject/fd_kind.c \
-               inject/semop_state.c
+               inject/argument_state.c
 SHIM        := $(call objects,$(wildcard inject/shim/*.c)) $(SHIM_SHARED:inject/%.c=$(BUILD)/inject/shim/shared/%.o)
 
 # A thread's block must be there before its first call, without an allocation; and a wrapper that has nothing

@@ -3,13 +3,15 @@
 
 #include "common/cleanup.h"
 #include "common/scan.h"
+#include "inject/argument_state.h"
 #include "inject/fd_kind.h"
-#include "inject/semop_state.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <mqueue.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -198,6 +200,7 @@ static uint32_t fd_state(pid_t tid, int fd)
         if (!scan_literal(&scan, "flags:\t") || !scan_octal(&scan, &flags))
             continue;
         state |= flags & O_NONBLOCK ? STATE_NONBLOCK : STATE_BLOCKING;
+        state |= (flags & O_ACCMODE) == O_RDONLY ? STATE_READ_ONLY : 0;
     }
     char path[PATH_SIZE];
     snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);
@@ -210,13 +213,14 @@ static uint32_t fd_state(pid_t tid, int fd)
     return state;
 }
 
-static uint32_t read_semops(pid_t tid, const struct facts *facts)
+static uint32_t pointed_state(pid_t tid, const struct facts *facts, int index)
 {
-    struct sembuf operations[SEMOPS_MAX] = {0};
-    size_t count = facts->arguments[2] < SEMOPS_MAX ? facts->arguments[2] : SEMOPS_MAX;
-    if (remote_read(tid, facts->arguments[1], operations, count * sizeof(*operations)) < 0)
+    const struct call *call = &calls[facts->call];
+    union argument_memory memory;
+    size_t size = argument_size(call, facts->arguments, index);
+    if (!size || remote_read(tid, facts->arguments[index], &memory, size) < 0)
         return 0;
-    return semop_state(operations, count);
+    return argument_pointed_state(call->params[index].role, &memory, size);
 }
 
 static uint32_t size_state(pid_t tid, uint64_t size)
@@ -225,17 +229,28 @@ static uint32_t size_state(pid_t tid, uint64_t size)
     return prlimit(tid, RLIMIT_FSIZE, NULL, &limit) == 0 && size > limit.rlim_cur ? STATE_ABOVE_FSIZE : 0;
 }
 
-static uint32_t state_of(pid_t tid, const struct facts *facts)
+/* The other's descriptor, because a queue's attributes are not in /proc. */
+static uint32_t message_state(pid_t pid, const struct facts *facts, uint64_t size)
+{
+    struct mq_attr attr;
+    AUTO_CLOSE int pidfd = calls[facts->call].class == CLASS_MQ ? pidfd_open(pid, 0) : -1;
+    AUTO_CLOSE int queue = pidfd < 0 ? -1 : pidfd_getfd(pidfd, (int)facts->arguments[0], 0);
+    if (queue < 0 || mq_getattr(queue, &attr) < 0)
+        return 0;
+    return size > (uint64_t)attr.mq_msgsize ? STATE_TOO_LONG : 0;
+}
+
+static uint32_t state_of(pid_t pid, pid_t tid, const struct facts *facts)
 {
     const struct call *call = &calls[facts->call];
     uint32_t state = 0;
     for (int index = 0; index < call->param_count; index++) {
+        uint64_t value = facts->arguments[index];
+        state |= argument_state(call->params[index].role, value) | pointed_state(tid, facts, index);
         if (call->params[index].role == ROLE_FD)
-            state |= fd_state(tid, (int)facts->arguments[index]);
+            state |= fd_state(tid, (int)value);
         if (call->params[index].role == ROLE_SIZE)
-            state |= size_state(tid, facts->arguments[index]);
-        if (call->params[index].role == ROLE_SEMOPS)
-            state |= read_semops(tid, facts);
+            state |= size_state(tid, value) | message_state(pid, facts, value);
     }
     return state;
 }
@@ -259,7 +274,7 @@ void remote_facts(pid_t pid, pid_t tid, uint32_t needs, struct facts *facts, str
     else if (fd >= 0 && (needs & (NEED_NAME | NEED_FD_KIND)))
         fd_facts(tid, (int)facts->arguments[fd], facts, strings);
     if (needs & NEED_STATE)
-        facts->state = state_of(tid, facts);
+        facts->state = state_of(pid, tid, facts);
     if (needs & NEED_PROC)
         facts->proc = read_comm(pid, strings->proc);
     if (needs & NEED_THREAD) {

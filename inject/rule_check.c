@@ -140,7 +140,7 @@ static const char *unreachable(const struct rule *rule, unsigned number, enum ca
     const struct call_error *row =
         rule->effects & EFFECT_ERROR ? call_error_find(&calls[number], rule->error) : NULL;
     if (engine == REACH_SECCOMP && row && row->guard.preload_only && !rule->force)
-        return "libc retries or renames this error when the kernel gives it";
+        return "the error is libc's own, or libc retries or renames it when the kernel gives it";
     return NULL;
 }
 

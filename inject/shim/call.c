@@ -215,6 +215,9 @@ uint64_t shim_end(struct shim_call *call)
         log_call(call, true);
     if (rule && (rule->effects & EFFECT_SIGNAL) && rule->signal_after)
         send_signal(rule->signal);
+    int raised = call->injected ? call_error_signal(call->facts.call, rule->error, call->facts.arguments) : 0;
+    if (raised)
+        send_signal(raised);
     errno = call->error;
     return call->result;
 }

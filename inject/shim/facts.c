@@ -1,14 +1,15 @@
 /* facts.c - finds out about a call what the rules ask for. Slow things are done only when asked. */
 #include "inject/shim/shim.h"
 
+#include "inject/argument_state.h"
 #include "inject/fd_kind.h"
-#include "inject/semop_state.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <linux/magic.h>
+#include <mqueue.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -24,7 +25,7 @@
 #endif
 
 /* In pthread_mutex_t.__data.__kind, an ABI since glibc 2.4. */
-enum { MUTEX_TYPE = 3, MUTEX_ROBUST = 16, MUTEX_SHARED = 128 };
+enum { MUTEX_TYPE = 3, MUTEX_ROBUST = 16, MUTEX_INHERIT = 32, MUTEX_PROTECT = 64, MUTEX_SHARED = 128 };
 
 enum { PAGE = 4096 };
 
@@ -112,15 +113,16 @@ static void path_facts(struct shim_call *call, int index)
     call->facts.name = call->strings.name;
 }
 
-static uint32_t read_semops(const struct facts *facts)
+static uint32_t pointed_state(const struct facts *facts, int index)
 {
-    struct sembuf operations[SEMOPS_MAX];
-    size_t count = facts->arguments[2] < SEMOPS_MAX ? facts->arguments[2] : SEMOPS_MAX;
-    struct iovec local = {operations, count * sizeof(*operations)};
-    struct iovec remote = {(void *)(uintptr_t)facts->arguments[1], local.iov_len};
-    if (shim_raw(SYS_process_vm_readv, getpid(), &local, 1, &remote, 1, 0) != (long)local.iov_len)
+    const struct call *call = &calls[facts->call];
+    union argument_memory memory;
+    size_t size = argument_size(call, facts->arguments, index);
+    struct iovec local = {&memory, size};
+    struct iovec remote = {(void *)(uintptr_t)facts->arguments[index], size};
+    if (!size || shim_raw(SYS_process_vm_readv, getpid(), &local, 1, &remote, 1, 0) != (long)size)
         return 0;
-    return semop_state(operations, count);
+    return argument_pointed_state(call->params[index].role, &memory, size);
 }
 
 static uint32_t mutex_state(const pthread_mutex_t *mutex)
@@ -134,7 +136,11 @@ static uint32_t mutex_state(const pthread_mutex_t *mutex)
     if ((kind & MUTEX_TYPE) == PTHREAD_MUTEX_RECURSIVE)
         state |= STATE_RECURSIVE;
     if ((kind & MUTEX_TYPE) == PTHREAD_MUTEX_ERRORCHECK)
-        state |= STATE_ERRORCHECK;
+        state |= STATE_ERRORCHECK | STATE_DETECTING;
+    if (kind & MUTEX_INHERIT)
+        state |= STATE_DETECTING;
+    if (kind & MUTEX_PROTECT)
+        state |= STATE_CEILING;
     return state;
 }
 
@@ -144,6 +150,8 @@ static uint32_t fd_state(int fd)
     uint32_t state = 0;
     if (flags >= 0)
         state |= flags & O_NONBLOCK ? STATE_NONBLOCK : STATE_BLOCKING;
+    if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY)
+        state |= STATE_READ_ONLY;
     if (shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0) > 0)
         state |= STATE_SEALED;
     return state;
@@ -155,6 +163,15 @@ static uint32_t size_state(uint64_t size)
     return getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur ? STATE_ABOVE_FSIZE : 0;
 }
 
+static uint32_t message_state(const struct facts *facts, uint64_t size)
+{
+    struct mq_attr attr;
+    if (calls[facts->call].class != CLASS_MQ ||
+        shim_raw(SYS_mq_getsetattr, (int)facts->arguments[0], NULL, &attr) < 0)
+        return 0;
+    return size > (uint64_t)attr.mq_msgsize ? STATE_TOO_LONG : 0;
+}
+
 static uint32_t state_of(const struct facts *facts)
 {
     const struct call *call = &calls[facts->call];
@@ -162,10 +179,10 @@ static uint32_t state_of(const struct facts *facts)
     for (int index = 0; index < call->param_count; index++) {
         uint64_t value = facts->arguments[index];
         void *pointer = (void *)(uintptr_t)value;
+        state |= argument_state(call->params[index].role, value) | pointed_state(facts, index);
         switch (call->params[index].role) {
         case ROLE_FD: state |= fd_state((int)value); break;
-        case ROLE_SIZE: state |= size_state(value); break;
-        case ROLE_SEMOPS: state |= read_semops(facts); break;
+        case ROLE_SIZE: state |= size_state(value) | message_state(facts, value); break;
         case ROLE_MUTEX: state |= pointer ? mutex_state(pointer) : 0; break;
         case ROLE_RWLOCK:
             state |= pointer && ((pthread_rwlock_t *)pointer)->__data.__shared ? STATE_SHARED : 0;

@@ -2,6 +2,7 @@
 #include "inject/sweep/trial_judge.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -200,6 +201,14 @@ static int crash_signal(const struct run_seen *run)
     return 0;
 }
 
+/* Who writes for a reader that is gone is ended by SIGPIPE unless it asked for the error. */
+static bool is_broken_pipe(const struct judging *judging)
+{
+    int status = judging->seen->run.wait_status;
+    bool ended = WIFSIGNALED(status) ? WTERMSIG(status) == SIGPIPE : exit_status(status) == 128 + SIGPIPE;
+    return judging->trial->error == EPIPE && ended;
+}
+
 /* What is wrong with a run whatever it was meant to do; VERDICT_tolerated when nothing is. */
 static enum verdict judge_end(struct judging *judging, const struct run_seen *run)
 {
@@ -211,7 +220,7 @@ static enum verdict judge_end(struct judging *judging, const struct run_seen *ru
         return say(judging, VERDICT_hang, "did not end: %s", judging->seen->explanation);
     if (run->timed_out)
         return say(judging, VERDICT_hang, "did not end in the time it was given");
-    if (signal && !is_injected_kill(judging, run))
+    if (signal && !is_injected_kill(judging, run) && !is_broken_pipe(judging))
         return say(judging, VERDICT_crash, "ended by SIG%s",
                    sigabbrev_np(signal) ? sigabbrev_np(signal) : "?");
     if (why)
@@ -323,6 +332,8 @@ enum verdict judge_trial(const struct clean *clean, const struct trial *trial, i
                    call < 0 ? "nothing could be put in its way" : "the call was not reached");
     if (verdict != VERDICT_tolerated)
         return verdict;
+    if (is_broken_pipe(&judging))
+        return say(&judging, VERDICT_handled, "ended by SIGPIPE, as nobody reads");
     if (seen->restarted)
         return judge_restart(&judging);
     verdict = judge_left_over(&judging);

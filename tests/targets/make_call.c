@@ -21,6 +21,7 @@
 
 enum {
     SHM = 100,
+    SHM_READ,
     SEALED,
     MQ_NOWAIT,
     MQ_WAIT,
@@ -32,11 +33,14 @@ enum {
     SOCKET_NOWAIT,
     PIDFD
 };
-enum { SIZE = 4096, UNTOUCHED = 12345 };
+enum { SIZE = 4096, MESSAGE_SIZE = 64, UNTOUCHED = 12345 };
 
 static _Alignas(SIZE) char pages[2 * SIZE];
 static uint64_t scratch[64];
 static struct timespec soon = {0, 1000};
+static struct timespec never = {0, -1};
+static struct sigevent event;
+static struct mq_attr attributes;
 static struct sembuf operation = {.sem_op = 1};
 static sem_t semaphore;
 static pthread_mutex_t mutex;
@@ -44,6 +48,12 @@ static pthread_cond_t cond;
 static pthread_rwlock_t rwlock;
 static char own_path[4096];
 static int ids[3]; /* segment, semaphore set, queue */
+static volatile sig_atomic_t raised;
+
+static void note_signal(int signal)
+{
+    raised = signal;
+}
 
 _Noreturn static void give_up(const char *what)
 {
@@ -78,7 +88,8 @@ static void make_objects(void)
     place(shm_open("/shmoo-kept", O_RDWR | O_CREAT, 0600), SHM);
     if (ftruncate(SHM, SIZE) < 0)
         give_up("shm");
-    struct mq_attr attr = {.mq_maxmsg = 2, .mq_msgsize = 64};
+    place(shm_open("/shmoo-kept", O_RDONLY, 0), SHM_READ);
+    struct mq_attr attr = {.mq_maxmsg = 2, .mq_msgsize = MESSAGE_SIZE};
     place(mq_open("/shmoo-kept", O_RDWR | O_CREAT | O_NONBLOCK, 0600, &attr), MQ_NOWAIT);
     place(mq_open("/shmoo-kept", O_RDWR), MQ_WAIT);
     if (mq_send(MQ_NOWAIT, "x", 1, 0) < 0 || pipe(ends) < 0)
@@ -191,8 +202,10 @@ static void make_locks(const struct call *call, uint32_t state)
         pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
     if (state & STATE_RECURSIVE)
         pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
-    if (state & STATE_ERRORCHECK)
+    if (state & (STATE_ERRORCHECK | STATE_DETECTING))
         pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ERRORCHECK);
+    if (state & STATE_CEILING)
+        pthread_mutexattr_setprotocol(&attr, PTHREAD_PRIO_PROTECT);
     pthread_mutex_init(&mutex, &attr);
     pthread_rwlockattr_t rwlock_attr;
     pthread_rwlockattr_init(&rwlock_attr);
@@ -208,6 +221,8 @@ static uint64_t pick_fd(const struct call *call, const struct guard *guard)
         return nowait ? MQ_NOWAIT : MQ_WAIT;
     if (guard->state & STATE_SEALED)
         return SEALED;
+    if (guard->state & STATE_READ_ONLY)
+        return SHM_READ;
     if (strcmp(call->name, "read") == 0)
         return nowait ? PIPE_READ_NOWAIT : PIPE_READ;
     if (strcmp(call->name, "write") == 0)
@@ -283,7 +298,10 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
     case ROLE_FD: return pick_fd(call, guard);
     case ROLE_DIR_FD: return (uint64_t)AT_FDCWD;
     case ROLE_FDS: return (uint64_t)scratch;
-    case ROLE_SIZE: return starts(call->name, "m") && call->class != CLASS_MAP ? 8 : SIZE;
+    case ROLE_SIZE:
+        if (guard->state & STATE_TOO_LONG)
+            return MESSAGE_SIZE + 1;
+        return starts(call->name, "m") && call->class != CLASS_MAP ? 8 : SIZE;
     case ROLE_OFFSET: return 0;
     case ROLE_MODE: return 0600;
     case ROLE_KEY: return 0x5eed;
@@ -292,7 +310,11 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
     case ROLE_SIGNO: return (uint64_t)(guard->state & STATE_REALTIME ? SIGRTMIN : SIGCONT);
     case ROLE_ADDRESS: return starts(call->name, "mmap") || starts(call->name, "shm") ? 0 : (uint64_t)pages;
     case ROLE_POINTER: return pick_pointer(call);
-    case ROLE_TIMEOUT: return (uint64_t)&soon;
+    case ROLE_TIMEOUT: return (uint64_t)(guard->state & STATE_INVALID ? &never : &soon);
+    case ROLE_CLOCK: return CLOCK_MONOTONIC;
+    case ROLE_PRIORITY: return guard->state & STATE_INVALID ? MQ_PRIO_MAX : 1;
+    case ROLE_EVENT: return (uint64_t)&event;
+    case ROLE_QUEUE_ATTR: return (uint64_t)&attributes;
     case ROLE_SEMOPS: return (uint64_t)&operation;
     case ROLE_MUTEX: return (uint64_t)&mutex;
     case ROLE_COND: return (uint64_t)&cond;
@@ -308,6 +330,8 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
 static void pick_arguments(const struct call *call, const struct guard *guard,
                            uint64_t arguments[CALL_PARAMS_MAX])
 {
+    event.sigev_notify = guard->state & STATE_THREAD_EVENT ? SIGEV_THREAD : SIGEV_NONE;
+    attributes.mq_flags = guard->state & STATE_INVALID ? O_APPEND : 0;
     operation.sem_flg = (short)((guard->state & STATE_NONBLOCK ? IPC_NOWAIT : 0) |
                                 (guard->state & STATE_UNDO ? SEM_UNDO : 0));
     for (int index = 0; index < call->param_count; index++) {
@@ -384,6 +408,8 @@ static int check_call(unsigned number, int error)
     pick_arguments(call, guard, arguments);
     uint64_t before = world();
     before = world(); /* the first one filled caches */
+    signal(SIGPIPE, note_signal);
+    signal(SIGXFSZ, note_signal);
     errno = UNTOUCHED;
     uint64_t result = makers[number](arguments);
     int got = errno;
@@ -393,6 +419,8 @@ static int check_call(unsigned number, int error)
         return complain("another errno", number, error, result, got);
     if (call->failure == FAILURE_RETURNED && getenv("MAKE_CALL_PRELOAD") && got != UNTOUCHED)
         return complain("errno was touched", number, error, result, got);
+    if (raised != call_error_signal(number, error, arguments))
+        return complain("another signal", number, error, result, got);
     if (closes(number))
         return syscall(SYS_fcntl, (int)arguments[0], F_GETFD) >= 0
                    ? complain("still open", number, error, result, got)

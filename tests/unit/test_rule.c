@@ -180,7 +180,7 @@ static void test_engines(void **state)
         {"mmap:error=ENOMEM:caller=x", 0,        0       },
         {"mmap:crash=after",           0,        -ENOTSUP},
         {"mmap:crash=before",          0,        0       },
-        {"%sem:error=EINVAL",          0,        0       },
+        {"%mq:error=EBADF",            0,        0       },
     };
     for (size_t index = 0; index < COUNT_OF(rows); index++) {
         struct rule rule = parsed(rows[index].text);

@@ -3,6 +3,8 @@
 
 #include "inject/sweep/trial_judge.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 /* Just enough of a hash to tell texts apart, with and without their numbers. */
@@ -71,6 +73,25 @@ static void other_words_are_silent(void **state)
     assert_int_equal(judge(&clean, "nothing to do 20 117", ""), VERDICT_silent);
 }
 
+static enum verdict judge_signal(int error, int signal)
+{
+    const struct clean clean = clean_runs_of("");
+    const struct trial trial = {.mode = MODE_once, .error = error};
+    struct seen seen = seen_writing("", "");
+    char reason[JUDGE_REASON_MAX];
+    seen.run.wait_status = signal;
+    return judge_trial(&clean, &trial, CALL_write, &seen, reason);
+}
+
+static void a_broken_pipe_ends_a_writer(void **state)
+{
+    (void)state;
+    assert_int_equal(judge_signal(EPIPE, SIGPIPE), VERDICT_handled);
+    assert_int_equal(judge_signal(EPIPE, (128 + SIGPIPE) << 8), VERDICT_handled);
+    assert_int_equal(judge_signal(EINTR, SIGPIPE), VERDICT_crash);
+    assert_int_equal(judge_signal(EPIPE, SIGSEGV), VERDICT_crash);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +99,7 @@ int main(void)
         cmocka_unit_test(wrong_count_alone_may_be_chance),
         cmocka_unit_test(numbers_that_vary_prove_nothing),
         cmocka_unit_test(other_words_are_silent),
+        cmocka_unit_test(a_broken_pipe_ends_a_writer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,66 @@
+/* argument_state.c - see argument_state.h. */
+#include "inject/argument_state.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <mqueue.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+enum { NANOSECONDS = 1000000000 };
+
+static uint32_t semops_state(const struct sembuf *operations, size_t count)
+{
+    uint32_t state = STATE_BLOCKING;
+    for (size_t index = 0; index < count; index++) {
+        if (operations[index].sem_flg & IPC_NOWAIT)
+            state = (state & ~(uint32_t)STATE_BLOCKING) | STATE_NONBLOCK;
+        if (operations[index].sem_flg & SEM_UNDO)
+            state |= STATE_UNDO;
+    }
+    return state;
+}
+
+size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARAMS_MAX], int index)
+{
+    static const uint8_t sizes[ROLE_COUNT] = {
+        [ROLE_TIMEOUT] = sizeof(struct timespec),
+        [ROLE_EVENT] = sizeof(struct sigevent),
+        [ROLE_QUEUE_ATTR] = sizeof(struct mq_attr),
+    };
+    enum call_role role = call->params[index].role;
+    if (!arguments[index])
+        return 0;
+    if (role != ROLE_SEMOPS)
+        return sizes[role];
+    uint64_t count = arguments[index + 1];
+    return (count < SEMOPS_MAX ? count : SEMOPS_MAX) * sizeof(struct sembuf);
+}
+
+uint32_t argument_pointed_state(enum call_role role, const union argument_memory *memory, size_t size)
+{
+    struct timespec timeout;
+    struct sigevent event;
+    struct mq_attr attr;
+    switch (role) {
+    case ROLE_SEMOPS: return semops_state(memory->operations, size / sizeof(struct sembuf));
+    case ROLE_TIMEOUT:
+        memcpy(&timeout, memory, sizeof(timeout));
+        return timeout.tv_nsec < 0 || timeout.tv_nsec >= NANOSECONDS ? STATE_INVALID : 0;
+    case ROLE_EVENT:
+        memcpy(&event, memory, sizeof(event));
+        return event.sigev_notify == SIGEV_THREAD ? STATE_THREAD_EVENT : 0;
+    case ROLE_QUEUE_ATTR:
+        memcpy(&attr, memory, sizeof(attr));
+        return attr.mq_flags & ~O_NONBLOCK ? STATE_INVALID : 0;
+    default: return 0;
+    }
+}
+
+uint32_t argument_state(enum call_role role, uint64_t value)
+{
+    bool invalid = (role == ROLE_PRIORITY && (uint32_t)value >= MQ_PRIO_MAX) ||
+                   (role == ROLE_CLOCK && (int)value != CLOCK_REALTIME && (int)value != CLOCK_MONOTONIC);
+    return invalid ? STATE_INVALID : 0;
+}

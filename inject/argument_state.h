@@ -1,0 +1,32 @@
+/*
+ * argument_state.h - what arguments, and the memory they point to, tell guards. Pure: shared by the shim and
+ * shmoo, who each read that memory in their own way.
+ */
+#pragma once
+
+#include "inject/calls.h"
+
+#include <sys/ipc.h>
+#include <sys/sem.h>
+#include <sys/types.h>
+
+/* Operations of a semop(2) that are looked at; the kernel's limit (SEMOPM) is 500, and programs use a
+ * handful.
+ */
+enum { SEMOPS_MAX = 64 };
+
+/* Room for what an argument points to, aligned for all of it. */
+union argument_memory {
+    struct sembuf operations[SEMOPS_MAX];
+    int64_t words[SEMOPS_MAX];
+    char bytes[SEMOPS_MAX * sizeof(int64_t)];
+};
+
+/* Bytes behind a pointer argument that tell something, or 0. Never more than fit. */
+size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARAMS_MAX], int index);
+
+/* STATE_ bits that those bytes tell. */
+uint32_t argument_pointed_state(enum call_role role, const union argument_memory *memory, size_t size);
+
+/* STATE_ bits that the number itself tells. */
+uint32_t argument_state(enum call_role role, uint64_t value);
