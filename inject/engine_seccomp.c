@@ -1,6 +1,6 @@
 /*
- * engine_seccomp.c - see engine_seccomp.h and seccomp_unotify(2). libseccomp makes the filter; receiving and
- * answering is by ioctl, because libseccomp does not know SECCOMP_IOCTL_NOTIF_SET_FLAGS.
+ * engine_seccomp.c - see engine_seccomp.h and seccomp_unotify(2). Receiving and answering is by ioctl,
+ * because libseccomp does not know SECCOMP_IOCTL_NOTIF_SET_FLAGS.
  */
 #include "inject/engine_seccomp.h"
 
@@ -10,10 +10,10 @@
 #include "inject/callers.h"
 #include "inject/caretaker.h"
 #include "inject/seccomp_call.h"
+#include "inject/trap_filter.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -45,7 +45,7 @@ struct handshake {
 struct seccomp_engine {
     struct plan *plan;
     struct handshake *handshake;
-    scmp_filter_ctx filter;
+    struct trap_filter filter;
     int listener;
     bool audit;
     struct callers callers;
@@ -53,37 +53,6 @@ struct seccomp_engine {
     struct hash counts; /* rule, pid or tid → matches */
     ARRAY(struct pending) pending;
 };
-
-static int stop_syscall(struct seccomp_engine *engine, long number)
-{
-    if (number < 0)
-        return 0;
-    int r = seccomp_rule_add(engine->filter, SCMP_ACT_NOTIFY, (int)number, 0);
-    return r == -EEXIST ? 0 : r;
-}
-
-/* Only what the rules name is stopped; exec too, because it moves the loader. */
-static int build_filter(struct seccomp_engine *engine)
-{
-    engine->filter = seccomp_init(SCMP_ACT_ALLOW);
-    if (!engine->filter)
-        return -ENOMEM;
-    int r = seccomp_attr_set(engine->filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ALLOW);
-    if (r == 0)
-        r = stop_syscall(engine, SYS_execve);
-    if (r == 0)
-        r = stop_syscall(engine, SYS_execveat);
-    for (unsigned number = 0; number < CALL_COUNT; number++) {
-        if (!engine->plan->watch[number] || !(calls[number].reach & REACH_SECCOMP))
-            continue;
-        if (!engine->audit)
-            engine->plan->trapped[number / 64] |= 1ULL << (number % 64);
-        for (unsigned which = 0; which < CALL_SYSCALLS_MAX && calls[number].syscalls[which].name && r == 0;
-             which++)
-            r = stop_syscall(engine, calls[number].syscalls[which].number);
-    }
-    return r;
-}
 
 int seccomp_engine_new(struct plan *plan, bool audit, struct seccomp_engine **ret_engine)
 {
@@ -96,7 +65,9 @@ int seccomp_engine_new(struct plan *plan, bool audit, struct seccomp_engine **re
     engine->stacks = remote_stacks_new();
     engine->handshake =
         mmap(NULL, sizeof(*engine->handshake), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    int r = engine->handshake == MAP_FAILED ? -errno : !engine->stacks ? -ENOMEM : build_filter(engine);
+    int r = engine->handshake == MAP_FAILED ? -errno
+            : !engine->stacks               ? -ENOMEM
+                                            : trap_filter_build(plan, !audit, &engine->filter);
     if (r < 0) {
         seccomp_engine_free(engine);
         return r;
@@ -126,8 +97,7 @@ void seccomp_engine_free(struct seccomp_engine *engine)
         leave(engine);
     if (engine->handshake != MAP_FAILED)
         munmap(engine->handshake, sizeof(*engine->handshake));
-    if (engine->filter)
-        seccomp_release(engine->filter);
+    trap_filter_free(&engine->filter);
     cleanup_close(&engine->listener);
     callers_free(&engine->callers);
     remote_stacks_free(engine->stacks);
@@ -144,11 +114,10 @@ static void pause_briefly(void)
 
 int seccomp_engine_confine(struct seccomp_engine *engine)
 {
-    int r = seccomp_load(engine->filter);
-    int fd = r == 0 ? seccomp_notify_fd(engine->filter) : -1;
+    int fd = trap_filter_install(&engine->filter);
     engine->handshake->listener = fd < 0 ? -1 : fd + 1;
-    if (r < 0 || fd < 0)
-        return r < 0 ? r : -EINVAL;
+    if (fd < 0)
+        return fd;
     while (!engine->handshake->taken)
         pause_briefly();
     return 0;
@@ -196,9 +165,11 @@ static void act(struct seccomp_engine *engine, const struct stopped *stopped, co
 {
     struct seccomp_notif_resp response = {.id = stopped->notification->id,
                                           .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+    int raised = 0;
     if (rule->effects & EFFECT_ERROR) {
         response.flags = 0;
         response.error = -rule->error;
+        raised = call_error_signal(stopped->facts.call, rule->error, stopped->facts.arguments);
     } else if (rule->effects & EFFECT_RETVAL) {
         response.flags = 0;
         response.val = rule->retval;
@@ -207,6 +178,8 @@ static void act(struct seccomp_engine *engine, const struct stopped *stopped, co
         kill(stopped->pid, SIGKILL);
     if (rule->effects & EFFECT_SIGNAL)
         tgkill(stopped->pid, stopped->tid, rule->signal);
+    if (raised)
+        tgkill(stopped->pid, stopped->tid, raised);
     struct pending *pending = rule->effects & EFFECT_DELAY ? array_push(&engine->pending) : NULL;
     if (pending)
         *pending = (struct pending){response, clock_nanoseconds(CLOCK_MONOTONIC) + rule->delay};

@@ -93,6 +93,32 @@ test_other_effects() {
     check_equal "seccomp retval" 0 "$output"
 }
 
+# The call waits 50 ms, a signal comes every 5: it is neither interrupted by them, nor made and counted again.
+test_signals_do_not_end_calls() {
+    local engine
+    for engine in preload seccomp; do
+        run timeout 20 "$SHMOO" inject --engine $engine -e shm_unlink:delay=50ms:when=2+ -- "$BEHAVE" interrupted
+        check_status 0
+        check_equal "$engine" "ENOENT ENOENT handled" "$output"
+        check_contains "$engine" "matched 3, fired 2" "$errors"
+    done
+}
+
+# As in the kernel: EPIPE comes with SIGPIPE, and who ignores that sees the error.
+test_a_broken_pipe_sends_its_signal() {
+    local engine
+    for engine in preload seccomp; do
+        run shmoo inject -q --engine $engine -e write:error=EPIPE:fd=50 -- python3 -c 'import os, signal
+os.dup2(os.pipe()[1], 50)
+try: os.write(50, b"x")
+except BrokenPipeError: print("ignored", flush=True)
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+os.write(50, b"x")'
+        check_status 141
+        check_equal "$engine" ignored "$output"
+    done
+}
+
 test_storms_end() {
     local mode engine
     for mode in signal-storm thread-storm; do

@@ -57,6 +57,32 @@ static int say_constructor(void)
     return 0;
 }
 
+static void count_signal(int signal)
+{
+    (void)signal;
+    handled++;
+}
+
+/* A call that never fails with EINTR, and signals all the time: what it gives, and whether any came. */
+static int interrupted(void)
+{
+    struct sigaction action = {.sa_handler = count_signal, .sa_flags = SA_RESTART};
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL,
+              &(struct itimerval){
+                  {0, 5000},
+                  {0, 5000}
+    },
+              NULL);
+    const char *restarting = unlink_nothing();
+    action.sa_flags = 0;
+    sigaction(SIGALRM, &action, NULL);
+    const char *plain = unlink_nothing();
+    setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
+    printf("%s %s %s\n", restarting, plain, handled ? "handled" : "no signal");
+    return 0;
+}
+
 static int wait_for(pid_t pid)
 {
     int status = 0;
@@ -331,6 +357,7 @@ static const struct {
     {"close-all",       close_all      },
     {"syscall",         by_syscall     },
     {"errno",           keep_errno     },
+    {"interrupted",     interrupted    },
     {"threads",         two_threads    },
     {"robust-repaired", robust_repaired},
     {"robust-left",     robust_left    },
