@@ -203,6 +203,7 @@ struct kernel {
     const struct kernel_ops *ops;
     uint64_t ipc_namespace; /* inode of the reader's own; 0 when not known */
     bool sees_all;          /* the reader is root of the whole machine: hidepid= hides nothing from it */
+    bool foreign_pids;      /* /proc is of another pid namespace than the reader: it numbers them otherwise */
 };
 
 struct kernel_live_options {

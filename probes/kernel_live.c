@@ -48,8 +48,10 @@ static uint64_t statx_time(const struct statx_timestamp *time)
 
 int live_status(int folder, const char *path, int flags, struct file_status *ret_status)
 {
+    /* What is known here will do: a server of files that does not answer must not keep us. */
+    enum { FLAGS = AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC };
     struct statx status;
-    if (statx(folder, path, flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_BTIME, &status) < 0)
+    if (statx(folder, path, flags | FLAGS, STATX_BASIC_STATS | STATX_BTIME, &status) < 0)
         return -errno;
     *ret_status = (struct file_status){
         .inode = status.stx_ino,
@@ -211,8 +213,7 @@ static int live_queue_limit(struct kernel *kernel, int msqid, uint64_t *ret_byte
  */
 static int live_pipe(struct kernel *kernel, pid_t pid, int fd, struct pipe_state *ret_state)
 {
-    (void)kernel;
-    AUTO_CLOSE int copy = live_duplicate(pid, fd);
+    AUTO_CLOSE int copy = live_duplicate(kernel, pid, fd);
     if (copy < 0)
         return copy;
     int fill, capacity = fcntl(copy, F_GETPIPE_SZ);
@@ -224,9 +225,10 @@ static int live_pipe(struct kernel *kernel, pid_t pid, int fd, struct pipe_state
 
 static int live_memory(struct kernel *kernel, pid_t pid, uint64_t address, void *buffer, size_t length)
 {
-    (void)kernel;
     struct iovec here = {.iov_base = buffer, .iov_len = length};
     struct iovec there = {.iov_base = (void *)(uintptr_t)address, .iov_len = length};
+    if (kernel->foreign_pids)
+        return -EXDEV;
     ssize_t got = process_vm_readv(pid, &here, 1, &there, 1, 0);
     if (got < 0)
         return -errno;
@@ -270,6 +272,17 @@ static bool is_machine_root(struct kernel *kernel)
     read = read && scan_decimal(&scan, &outside);
     scan_blanks(&scan);
     return read && scan_decimal(&scan, &count) && !first && !outside && count == UINT32_MAX;
+}
+
+/* The link is about the reader, but in numbers of the mount's pid namespace (proc_self_get_link()). */
+static pid_t own_pid_in_proc(int proc)
+{
+    char target[16];
+    ssize_t length = readlinkat(proc, "self", target, sizeof(target) - 1);
+    if (length < 0)
+        return 0;
+    target[length] = '\0';
+    return pid_of_name(target);
 }
 
 static void live_close(struct kernel *kernel)
@@ -334,6 +347,8 @@ int kernel_open_live(const struct kernel_live_options *options, struct kernel **
     if (live_status(live->proc, "self/ns/ipc", 0, &status) == 0)
         kernel->ipc_namespace = status.inode;
     kernel->sees_all = is_machine_root(kernel);
+    live->self = own_pid_in_proc(live->proc);
+    kernel->foreign_pids = live->self != getpid();
     if (options->glances && live->memory_count)
         live_tasks_open(live->proc, live->memory[0].major << 20 | live->memory[0].minor, &live->tasks);
     *ret_kernel = take_ptr(kernel);

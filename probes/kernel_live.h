@@ -11,6 +11,7 @@ struct live {
     int proc;          /* /proc */
     int mqueue;        /* an mqueue file system, -1 when there is none to be had */
     int mqueue_error;  /* why, errno */
+    pid_t self;        /* our own pid in /proc; 0 when that shows another pid namespace, without us */
     int ipc_namespace; /* our own, to return to; -1 when other namespaces were not asked for */
     bool text_maps;
     struct {
@@ -44,7 +45,7 @@ int live_pipe_bytes(struct kernel *kernel, pid_t pid, int fd, void *buffer, size
 int live_resident(struct kernel *kernel, pid_t pid, uint64_t address, bool *ret_resident);
 
 /* A duplicate of a process's descriptor, or -errno. */
-int live_duplicate(pid_t pid, int fd);
+int live_duplicate(struct kernel *kernel, pid_t pid, int fd);
 
 /* Opens /dev/mqueue, or an mqueue file system of our own where there is none. A descriptor or -errno. */
 int live_open_mqueue(void);

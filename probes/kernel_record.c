@@ -412,8 +412,8 @@ int kernel_recorder_finish(struct kernel *kernel)
     struct recorder *recorder = recorder_of(kernel);
     AUTO_STRBUF struct strbuf head = {0};
     strbuf_add_string(&head, RECORDING_HEAD);
-    strbuf_add_format(&head, "ipc_namespace: %" PRIu64 "\nsees_all: %d\n", kernel->ipc_namespace,
-                      kernel->sees_all);
+    strbuf_add_format(&head, "ipc_namespace: %" PRIu64 "\nsees_all: %d\nforeign_pids: %d\n",
+                      kernel->ipc_namespace, kernel->sees_all, kernel->foreign_pids);
     if (recorder->error)
         return recorder->error;
     return head.failed ? -ENOMEM : write_file(recorder->folder, RECORDING_FILE, head.text, head.length);

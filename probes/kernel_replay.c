@@ -398,9 +398,11 @@ int kernel_open_recording(const char *folder, struct kernel **ret_kernel)
         return -ENOMEM;
     replay->kernel.ops = &replay_ops;
     parse_number_after(strbuf_text(&head), "ipc_namespace", 10, &replay->kernel.ipc_namespace);
-    uint64_t sees_all = 0;
+    uint64_t sees_all = 0, foreign_pids = 0;
     parse_number_after(strbuf_text(&head), "sees_all", 10, &sees_all);
+    parse_number_after(strbuf_text(&head), "foreign_pids", 10, &foreign_pids);
     replay->kernel.sees_all = sees_all != 0;
+    replay->kernel.foreign_pids = foreign_pids != 0;
     replay->folder = take_fd(&fd);
     *ret_kernel = &replay->kernel;
     return 0;

@@ -5,6 +5,7 @@
  */
 #include "common/strbuf.h"
 #include "probes/collection.h"
+#include "probes/parse.h"
 #include "probes/source_file.h"
 #include "probes/source_pipe.h"
 
@@ -99,12 +100,29 @@ static int opened_file(struct collection *collection, pid_t pid, int folder, con
     return ret_path->failed ? -ENOMEM : r;
 }
 
+/*
+ * A FIFO is waited for with interruption (wait_for_partner() in fs/pipe.c), a server of files that does not
+ * answer is not. We would wait for it too.
+ */
+static bool may_wait_for_fifo(struct collection *collection, pid_t pid, pid_t tid)
+{
+    char path[START_ROOM];
+    AUTO_STRBUF struct strbuf text = {0};
+    struct process thread;
+    uint64_t ticks;
+    snprintf(path, sizeof(path), "proc/%d/task/%d/stat", pid, tid);
+    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    if (r < 0)
+        collection_process_error(collection, "stat", r);
+    return r == 0 && parse_stat(strbuf_text(&text), text.length, &thread, &ticks) && thread.state == 'S';
+}
+
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,
                                  const struct wait *wait, struct edge *edge)
 {
-    if (wait->call->target != WAIT_OPEN)
-        return NULL;
     pid_t pid = holder->process.pid;
+    if (wait->call->target != WAIT_OPEN || !may_wait_for_fifo(collection, pid, wait->tid))
+        return NULL;
     bool at = wait->call->number == SYS_openat;
     int folder = at ? (int)wait->arguments[0] : AT_FDCWD;
     uint64_t flags = wait->arguments[at ? 2 : 1];

@@ -14,8 +14,10 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 
-int live_duplicate(pid_t pid, int fd)
+int live_duplicate(struct kernel *kernel, pid_t pid, int fd)
 {
+    if (kernel->foreign_pids)
+        return -EXDEV; /* to pidfd_open(2) that pid is another process */
     AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     if (pidfd < 0)
         return -errno;
@@ -83,8 +85,7 @@ int live_message(struct kernel *kernel, int msqid, size_t number, void *buffer, 
 int live_pipe_bytes(struct kernel *kernel, pid_t pid, int fd, void *buffer, size_t room, size_t *ret_length)
 {
     int ends[2];
-    (void)kernel;
-    AUTO_CLOSE int copy = live_duplicate(pid, fd);
+    AUTO_CLOSE int copy = live_duplicate(kernel, pid, fd);
     if (copy < 0)
         return copy;
     if (pipe2(ends, O_CLOEXEC) < 0)

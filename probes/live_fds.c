@@ -231,7 +231,7 @@ int live_fds(struct kernel *kernel, pid_t pid, unsigned classes,
                            .classes = classes,
                            .see = see,
                            .argument = argument,
-                           .own = pid == getpid()};
+                           .own = pid == live->self};
     bool known = live->tasks && !(classes & ~LISTED_CLASSES) && live_tasks_fds(live->tasks, pid, &listed);
     int r = known ? see_listed(&walk, pid, &listed) : see_folder(&walk, pid);
     return r < 0 ? r : walk.missed;

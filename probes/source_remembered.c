@@ -81,6 +81,11 @@ static bool processes_are_hidden(struct collection *collection)
 int source_remembered_pids(struct collection *collection)
 {
     struct hash seen = {0};
+    /* Objects remember pids as the reader's namespace has them. To compare them with another's would lie. */
+    if (collection->kernel->foreign_pids) {
+        collection_gap(collection, "verdicts on processes", "/proc of another pid namespace", EXDEV);
+        return 0;
+    }
     int r = 0;
     array_each(&collection->objects, object)
     {

@@ -56,6 +56,28 @@ test_processes_that_vanish_are_no_error() {
     wait "${storms[@]}"
 }
 
+# A /proc of another pid namespace than the reader's, of an outer or an inner one: the same numbers, other processes.
+test_a_proc_of_another_pid_namespace_is_not_believed() {
+    need_root
+    start_ipc sysv-shm:users=1
+    # Pid 1 there makes a segment: that is alive, and so is pid 1 of this /proc, but it is another process.
+    run unshare --pid --fork sh -c 'ipcmk -M 4096 >&2; exec "$@"' sh "$SHMOO" list --json sysv-shm
+    check_status 0
+    check_json '.objects | length == 2 and all(.cpid_state == "unknown")'
+    check_json '.coverage | any(.source == "verdicts on processes" and .error == "EXDEV")'
+    ipcrm -a
+    unshare --pid --fork --mount-proc sleep 1000 &
+    local outside=$! inside
+    eventually pgrep -x sleep
+    inside=$(pgrep -x sleep)
+    run nsenter --mount --target "$inside" "$SHMOO" list --json sysv-shm
+    check_status 0
+    check_json '.objects[0].cpid_state == "unknown"'
+    check_json '.coverage | any(.source == "verdicts on processes" and .error == "EXDEV")'
+    kill -KILL "$inside"
+    wait "$outside" || :
+}
+
 # Seen from a pid namespace with a proc of its own, outsiders are unknown.
 test_processes_of_other_pid_namespaces_are_unknown() {
     start_ipc sysv-shm:orphan

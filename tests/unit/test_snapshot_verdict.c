@@ -70,6 +70,25 @@ static void a_process_that_cannot_be_read_is_not_dead(void **state)
     recording_end(&recording);
 }
 
+/* Pid 20 of the reader's namespace is not pid 20 of /proc. */
+static void pids_of_two_namespaces_are_not_compared(void **state)
+{
+    (void)state;
+    struct recording recording = recording_start();
+    recording_write(&recording, RECORDING_FILE, RECORDING_HEAD "sees_all: 1\nforeign_pids: 1\n");
+    recording_add_process(&recording, 20, 800);
+    recording_write(&recording, "proc/sysvipc/shm",
+                    SHM_HEAD "0 5 600 4096 20 21 0 0 0 0 0 900 0 900 0 0\n");
+    struct snapshot *snapshot = recording_collect(&recording, &everything);
+    const struct object *segment = snapshot_find(snapshot, "sysv-shm:5");
+    assert_int_equal(snapshot_verdict(snapshot, segment, FIELD_CPID), VERDICT_UNKNOWN);
+    assert_int_equal(snapshot_verdict(snapshot, segment, FIELD_LPID), VERDICT_UNKNOWN);
+    assert_true(snapshot_has_gap(snapshot, "verdicts on processes", EXDEV));
+    assert_false(snapshot_saw_everybody(snapshot));
+    snapshot_free(snapshot);
+    recording_end(&recording);
+}
+
 static enum verdict semaphore_verdict(const char *times, const char *value, unsigned start)
 {
     struct recording recording = recording_start();
@@ -209,6 +228,19 @@ static void a_fifo_that_is_opened_is_found_by_the_process(void **state)
     recording_end(&recording);
 }
 
+/* Who cannot be interrupted waits for a server that does not answer: to look at that file is to wait too. */
+static void a_file_that_is_slow_to_open_is_not_looked_at(void **state)
+{
+    (void)state;
+    struct recording recording = machine_start();
+    recording_write(&recording, "proc/20/task/23/stat",
+                    "23 (x) D 1 7 7 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 500 1");
+    struct snapshot *snapshot = recording_collect(&recording, &everything);
+    assert_null(snapshot_find(snapshot, "fifo:/data/waiting"));
+    snapshot_free(snapshot);
+    recording_end(&recording);
+}
+
 /* A lock on a file that is an object of another kind is held all the same. */
 static void locks_on_shared_memory_have_holders(void **state)
 {
@@ -263,12 +295,14 @@ int main(void)
         cmocka_unit_test(creators_are_alive_dead_reused_or_unknown),
         cmocka_unit_test(hidden_processes_are_not_dead),
         cmocka_unit_test(a_process_that_cannot_be_read_is_not_dead),
+        cmocka_unit_test(pids_of_two_namespaces_are_not_compared),
         cmocka_unit_test(the_last_process_of_a_semaphore_is_judged_by_both_times),
         cmocka_unit_test(our_own_folder_needs_no_suffix),
         cmocka_unit_test(mounts_that_cannot_be_looked_at_are_stated),
         cmocka_unit_test(the_holder_of_a_mutex_has_its_memory),
         cmocka_unit_test(the_holder_of_a_mutex_is_found_in_another_pid_namespace),
         cmocka_unit_test(a_fifo_that_is_opened_is_found_by_the_process),
+        cmocka_unit_test(a_file_that_is_slow_to_open_is_not_looked_at),
         cmocka_unit_test(locks_on_shared_memory_have_holders),
         cmocka_unit_test(inodes_collide_on_the_device_of_memory),
         cmocka_unit_test(segments_of_other_namespaces_are_not_ours),
