@@ -100,21 +100,30 @@ static int opened_file(struct collection *collection, pid_t pid, int folder, con
     return ret_path->failed ? -ENOMEM : r;
 }
 
+static int read_of_thread(struct collection *collection, pid_t pid, pid_t tid, const char *name,
+                          struct strbuf *text)
+{
+    char path[START_ROOM];
+    snprintf(path, sizeof(path), "proc/%d/task/%d/%s", pid, tid, name);
+    return collection->kernel->ops->read(collection->kernel, path, text);
+}
+
 /*
- * A FIFO is waited for with interruption (wait_for_partner() in fs/pipe.c), a server of files that does not
- * answer is not. We would wait for it too.
+ * A thread that opens a file may wait for a server that does not answer, and whoever looks at that file waits
+ * too. It waits for NFS in state D, which nobody does for a FIFO, and for FUSE in request_wait_answer().
  */
 static bool may_wait_for_fifo(struct collection *collection, pid_t pid, pid_t tid)
 {
-    char path[START_ROOM];
-    AUTO_STRBUF struct strbuf text = {0};
+    AUTO_STRBUF struct strbuf stat = {0}, place = {0};
     struct process thread;
     uint64_t ticks;
-    snprintf(path, sizeof(path), "proc/%d/task/%d/stat", pid, tid);
-    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    int r = read_of_thread(collection, pid, tid, "stat", &stat);
     if (r < 0)
         collection_process_error(collection, "stat", r);
-    return r == 0 && parse_stat(strbuf_text(&text), text.length, &thread, &ticks) && thread.state == 'S';
+    if (r < 0 || !parse_stat(strbuf_text(&stat), stat.length, &thread, &ticks) || thread.state != 'S')
+        return false;
+    r = read_of_thread(collection, pid, tid, "wchan", &place);
+    return r < 0 || strcmp(strbuf_text(&place), "request_wait_answer") != 0;
 }
 
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,

@@ -54,6 +54,33 @@ test_odd_files_in_dev_shm_are_left_alone() {
     wait "$writer"
 }
 
+# Whoever holds files of a server that died, or hangs in opening one, holds up nobody who looks.
+test_servers_of_files_that_do_not_answer_are_not_waited_for() {
+    need_root
+    need python3
+    local server holder opener
+    mkdir silent
+    mknod /dev/fuse c 10 229 2>/dev/null || skip "no FUSE here"
+    python3 "$TESTS/e2e/silent_files.py" "$PWD/silent" >said 2>errors &
+    server=$!
+    eventually test -e silent/file -o -s errors
+    [ ! -s errors ] || skip "no FUSE here: $(cat errors)"
+    flock silent/file sleep 1000 &
+    holder=$!
+    eventually grep -q FLOCK /proc/locks
+    kill -USR1 "$server"
+    eventually grep -qx silent said
+    (exec 3<silent/file) &
+    opener=$!
+    eventually grep -qx request_wait_answer "/proc/$opener/wchan"
+    run timeout -k 1 60 "$SHMOO" list --kinds all --json
+    check_status 0
+    check_json '.objects | any(.kind == "lock" and (.path | endswith("/silent/file")))'
+    kill -KILL "$server" "$opener"
+    pkill -P "$holder"
+    wait
+}
+
 test_processes_may_be_called_anything() {
     local comm number=0
     for comm in $'\e[31mred' $'a\nb' ') S 1 (' $'\xff\xfe'; do
