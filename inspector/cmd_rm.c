@@ -115,7 +115,7 @@ static void remove_named(struct rm *rm, const char *label)
     if (object)
         remove_one(rm, object, NULL);
     else
-        worsen(rm, cli_fail(label, "no such object"));
+        worsen(rm, source_fail_to_find(rm->snapshot, label));
 }
 
 /* What is gone is as it should be. */

@@ -69,7 +69,7 @@ static int find_objects(struct show *show)
     {
         const struct object *object = snapshot_find(snapshot, *label);
         if (!object) {
-            show->status = cli_fail(*label, "no such object");
+            show->status = source_fail_to_find(snapshot, *label);
             continue;
         }
         const struct object **slot = array_push(&show->objects);

@@ -4,6 +4,7 @@
 #include "inspector/sandbox.h"
 #include "probes/collect.h"
 #include "probes/kernel.h"
+#include "probes/kind.h"
 #include "probes/snapshot.h"
 
 #include <errno.h>
@@ -54,6 +55,20 @@ int source_collect(struct kernel *kernel, const struct source_options *options, 
     request->all_namespaces = options->all_namespaces;
     int r = snapshot_collect(kernel, request, ret_snapshot);
     return r < 0 ? cli_fail_errno("/proc", r) : 0;
+}
+
+/* Live objects are hidden by what concerns their kind, those without a name by every process not seen. */
+static bool may_hide(const struct coverage *gap, const char *label)
+{
+    return gap->kinds & UINT64_C(1) << kind_of_label(label) || (gap->processes && strchr(label, '#'));
+}
+
+int source_fail_to_find(const struct snapshot *snapshot, const char *label)
+{
+    for (size_t i = 0; i < snapshot->coverage_count; i++)
+        if (may_hide(&snapshot->coverage[i], label))
+            return cli_fail(label, "not found, but not all was to be seen where it could be");
+    return cli_fail(label, "no such object");
 }
 
 void source_say_coverage(const struct snapshot *snapshot)

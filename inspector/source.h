@@ -44,6 +44,11 @@ int source_open_kernel(const struct source_options *options, struct kernel **ret
 int source_collect(struct kernel *kernel, const struct source_options *options, struct request *request,
                    struct snapshot **ret_snapshot);
 
+/* Says that no object bears the label, which names a kind, or that it may be one of those that could not be
+ * seen.
+ */
+int source_fail_to_find(const struct snapshot *snapshot, const char *label);
+
 /* Says on stderr what the snapshot does not cover, a line each: "shmoo: not shown: maps of 14 processes: …".
  */
 void source_say_coverage(const struct snapshot *snapshot);

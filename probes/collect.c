@@ -242,17 +242,36 @@ static void collection_free(struct collection *collection)
     array_free(&collection->shm_mounts);
 }
 
+/* Kinds with live objects that only processes lead to. */
+static uint64_t kinds_of_processes(void)
+{
+    uint64_t found = 0;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        found |= kinds[i]->always ? UINT64_C(1) << i : 0;
+    return found;
+}
+
+static int enumerate(struct collection *collection)
+{
+    int r = source_shm_walk(collection);
+    for (size_t i = 0; i < KIND_COUNT && r == 0; i++) {
+        collection->looking_for = UINT64_C(1) << i;
+        if (collection_selects(collection, i) && kinds[i]->enumerate)
+            r = kinds[i]->enumerate(collection);
+    }
+    return r;
+}
+
 static int run_kinds(struct collection *collection)
 {
     struct process_walk *walk;
     int r = source_process_start(collection, &walk);
     if (r < 0)
         return r;
-    r = source_shm_walk(collection);
-    for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
-        if (collection_selects(collection, i) && kinds[i]->enumerate)
-            r = kinds[i]->enumerate(collection);
+    r = enumerate(collection);
+    collection->looking_for = kinds_of_processes();
     int finished = source_process_finish(collection, walk, r == 0 ? claim_holder : NULL);
+    collection->looking_for = 0;
     if (r == 0)
         r = finished;
     for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
@@ -287,6 +306,7 @@ int snapshot_collect(struct kernel *kernel, const struct request *request, struc
     snapshot->ipc_namespace = kernel->ipc_namespace;
     if (r == 0)
         r = own_pid_namespace(kernel, &snapshot->pid_namespace);
+    collection.looking_for = source_shm_kinds();
     if (r == 0)
         r = source_namespaces_find(&collection);
     if (r == 0)

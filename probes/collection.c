@@ -114,7 +114,7 @@ void collection_gap(struct collection *collection, const char *source, const cha
         collection->failed = true;
         return;
     }
-    *gap = (struct coverage){.source = source, .error = error};
+    *gap = (struct coverage){.source = source, .error = error, .kinds = collection->looking_for};
     gap->place = place ? collection_escape(collection, place, strlen(place), NULL) : NULL;
 }
 
@@ -124,6 +124,7 @@ void collection_process_gap(struct collection *collection, const char *source, i
     {
         if (!gap->place && gap->error == error && strcmp(gap->source, source) == 0) {
             gap->processes++;
+            gap->kinds |= collection->looking_for;
             return;
         }
     }

@@ -38,6 +38,7 @@ struct collection {
     uint64_t kinds; /* those asked for and what they depend on */
     struct snapshot *snapshot;
     struct kernel_clock clock;
+    uint64_t looking_for;    /* kinds whose objects are being found: what cannot be read now hides them */
     struct hash by_identity; /* to objects */
     struct hash by_pid;      /* to processes */
     ARRAY(struct object *) objects;

@@ -31,17 +31,17 @@ static int offer_file(void *argument, const struct shm_file *file)
     return collection->failed ? -ENOMEM : 0;
 }
 
-static bool some_kind_takes_files(const struct collection *collection)
+uint64_t source_shm_kinds(void)
 {
+    uint64_t takers = 0;
     for (size_t i = 0; i < KIND_COUNT; i++)
-        if (collection->kinds & UINT64_C(1) << i && kinds[i]->claim_shm_file)
-            return true;
-    return false;
+        takers |= kinds[i]->claim_shm_file ? UINT64_C(1) << i : 0;
+    return takers;
 }
 
 int source_shm_walk(struct collection *collection)
 {
-    if (!some_kind_takes_files(collection))
+    if (!(collection->kinds & source_shm_kinds()))
         return 0;
     array_each(&collection->shm_mounts, mount)
     {

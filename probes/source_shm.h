@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct collection;
 struct fd;
@@ -16,6 +17,9 @@ struct object;
 struct shm_file;
 struct shm_mount;
 struct vma;
+
+/* KIND_BIT()s of the kinds that take such files. */
+uint64_t source_shm_kinds(void);
 
 /* Offers every file of every mount to the kinds that take such files. */
 int source_shm_walk(struct collection *collection);

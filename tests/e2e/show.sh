@@ -19,6 +19,29 @@ test_segment_with_users_and_verdicts() {
     check_contains "edge" "mapped 64K rw-" "$output"
 }
 
+test_what_was_not_seen_is_not_said_to_be_absent() {
+    need_root
+    run shmoo show sysv-shm:123
+    check_status 2
+    check_equal "all was read" "shmoo: sysv-shm:123: no such object" "$errors"
+    mkdir empty
+    mount --bind empty /proc/sysvipc
+    run shmoo show sysv-shm:123
+    umount /proc/sysvipc
+    check_status 2
+    check_contains "nothing was read" "shmoo: sysv-shm:123: not found, but not all was to be seen" "$errors"
+    check_contains "nothing was read" "shmoo: not shown: sysvipc of proc/sysvipc/shm" "$errors"
+    need_other_users
+    start_ipc posix-shm:users=1,unlinked
+    run as_nobody "$SHMOO" show "${object[0]}"
+    check_contains "a file that only a process holds" "not found, but" "$errors"
+    run as_nobody "$SHMOO" show memfd:1
+    check_contains "a memfd" "memfd:1: not found, but" "$errors"
+    run as_nobody "$SHMOO" show sysv-shm:123 posix-shm:/none
+    check_contains "tables are open to all" "sysv-shm:123: no such object" "$errors"
+    check_contains "so is the folder" "posix-shm:/none: no such object" "$errors"
+}
+
 test_dead_creator_is_told() {
     start_ipc sysv-shm:orphan=1
     run shmoo show "${object[0]}"
