@@ -89,6 +89,7 @@ static int run(struct trace *trace)
     trace->summary = trace->summarize ? trace_summary_new(trace->sites) : NULL;
     if (!trace->sites || (trace->summarize && !trace->summary))
         return cli_fail_errno("trace", ENOMEM);
+    launch->returns = true;
     launch->rules = trace->rules.rules.items;
     launch->rule_count = trace->rules.rules.count;
     launch->sink = (struct event_sink){write_event, trace};

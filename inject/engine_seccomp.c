@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "inject/callers.h"
 #include "inject/caretaker.h"
+#include "inject/returns.h"
 #include "inject/seccomp_call.h"
 #include "inject/trap_filter.h"
 
@@ -48,6 +49,9 @@ struct seccomp_engine {
     struct trap_filter filter;
     int listener;
     bool audit;
+    bool wants_returns;
+    int returns_error;
+    struct returns *returns;
     struct callers callers;
     struct remote_stacks *stacks;
     struct hash counts; /* rule, pid or tid → matches */
@@ -76,6 +80,22 @@ int seccomp_engine_new(struct plan *plan, bool audit, struct seccomp_engine **re
     return 0;
 }
 
+void seccomp_engine_want_returns(struct seccomp_engine *engine)
+{
+    engine->wants_returns = true;
+}
+
+int seccomp_engine_returns(const struct seccomp_engine *engine)
+{
+    return engine->returns_error;
+}
+
+void seccomp_engine_settle(struct seccomp_engine *engine)
+{
+    returns_free(engine->returns);
+    engine->returns = NULL;
+}
+
 /* ENOENT: the caller was killed or interrupted meanwhile. Nothing to do then. */
 static void answer(struct seccomp_engine *engine, const struct seccomp_notif_resp *response)
 {
@@ -93,6 +113,7 @@ void seccomp_engine_free(struct seccomp_engine *engine)
 {
     if (!engine)
         return;
+    seccomp_engine_settle(engine);
     if (engine->listener >= 0)
         leave(engine);
     if (engine->handshake != MAP_FAILED)
@@ -128,6 +149,8 @@ int seccomp_engine_attach(struct seccomp_engine *engine, pid_t pid)
     AUTO_CLOSE int pidfd = pidfd_open(pid, 0);
     if (pidfd < 0)
         return -errno;
+    if (engine->wants_returns)
+        engine->returns_error = returns_watch(engine->plan, pid, &engine->returns);
     while (!engine->handshake->listener && kill(pid, 0) == 0)
         pause_briefly();
     int listener = engine->handshake->listener;
@@ -207,6 +230,13 @@ static bool passes(struct seccomp_engine *engine, struct stopped *stopped)
     return startup_goes_on(&caller->startup, caller->pid, stopped->tid);
 }
 
+static void log_call(struct seccomp_engine *engine, const struct stopped *stopped, const struct rule *rule)
+{
+    struct event event = stopped_event(engine->plan, stopped, rule);
+    if (event.result_known || !engine->returns || returns_expect(engine->returns, &event) < 0)
+        plan_log(engine->plan, &event);
+}
+
 static void serve_one(struct seccomp_engine *engine, const struct seccomp_notif *notification)
 {
     struct seccomp_notif_resp go_on = {.id = notification->id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
@@ -224,7 +254,7 @@ static void serve_one(struct seccomp_engine *engine, const struct seccomp_notif 
     }
     const struct rule *rule = stopped.rule >= 0 ? &plan->rules[stopped.rule].rule : NULL;
     if ((stopped.traced && !engine->audit) || (rule && plan->log_faults))
-        stopped_log(plan, &stopped, rule);
+        log_call(engine, &stopped, rule);
     if (rule)
         act(engine, &stopped, rule);
     else

@@ -17,6 +17,18 @@ struct seccomp_engine;
  */
 int seccomp_engine_new(struct plan *plan, bool audit, struct seccomp_engine **ret_engine);
 
+/*
+ * Before the program starts: its calls are logged with results and times. This stops it at all its system
+ * calls, by ptrace(2). Where that is refused, they are not known.
+ */
+void seccomp_engine_want_returns(struct seccomp_engine *engine);
+
+/* 0, or -errno of what keeps the results of calls from being known. */
+int seccomp_engine_returns(const struct seccomp_engine *engine);
+
+/* When the program has ended: logs what others that still run have not returned from. */
+void seccomp_engine_settle(struct seccomp_engine *engine);
+
 /* Programs that are still running go on without faults. */
 void seccomp_engine_free(struct seccomp_engine *engine);
 

@@ -112,6 +112,8 @@ static int run_with_engine(struct launch *launch, const struct program *program,
         if (r < 0)
             return cli_fail_errno("seccomp", r);
         run.seccomp = engine;
+        if (launch->returns && !audit)
+            seccomp_engine_want_returns(engine);
         run.seccomp_optional = audit && !launch->escapes;
     }
     if (launch->chosen == REACH_PRELOAD) {
@@ -125,6 +127,12 @@ static int run_with_engine(struct launch *launch, const struct program *program,
         run.plan_path = launch->session.path;
     }
     int r = run_command(&run, ret_status);
+    if (r == 0 && engine && seccomp_engine_returns(engine) < 0)
+        fprintf(stderr, "shmoo: results and times of calls are not known: ptrace: %s\n",
+                strerror(-seccomp_engine_returns(engine)));
+    if (r == -EBUSY)
+        return cli_fail(launch->argv[0],
+                        "this run is inside another whose seccomp engine has its calls already");
     return r < 0 ? cli_fail_errno(launch->argv[0], r) : 0;
 }
 

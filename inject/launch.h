@@ -21,6 +21,7 @@ struct launch {
     bool log_faults;
     bool verbose;
     bool escapes; /* count calls that pass by the shim, also in programs that do not look like it */
+    bool returns; /* under the seccomp engine, find out results and times as well */
     struct event_sink sink;
     /* Set up by launch_run() */
     struct session session;

@@ -50,7 +50,7 @@ struct event {
     uint16_t call;
     int16_t rule; /* that fired, or -1 */
     int32_t error;
-    bool result_known; /* false for seccomp, which sees calls before they happen */
+    bool result_known; /* false where only the start of the call was seen */
     bool started_only; /* the call did not come back: a crash, or a signal took it */
     uint64_t result;
     uint64_t arguments[CALL_PARAMS_MAX];

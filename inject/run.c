@@ -137,6 +137,8 @@ static int supervise(const struct run *run, const sigset_t *mask, struct watch *
     wait_for_command(run, watch);
     if (waitpid(watch->pid, ret_wait_status, 0) < 0)
         return -errno;
+    if (run->seccomp)
+        seccomp_engine_settle(run->seccomp);
     drain_rest(run, watch);
     return *watch->error;
 }

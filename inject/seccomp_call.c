@@ -125,7 +125,7 @@ static void add_stack(struct event *event, const struct stopped *stopped)
     event->fd_kind = stopped->facts.fd_kind;
 }
 
-void stopped_log(struct plan *plan, const struct stopped *stopped, const struct rule *rule)
+struct event stopped_event(const struct plan *plan, const struct stopped *stopped, const struct rule *rule)
 {
     bool failed = rule && (rule->effects & EFFECT_ERROR);
     bool faked = rule && (rule->effects & EFFECT_RETVAL);
@@ -149,5 +149,5 @@ void stopped_log(struct plan *plan, const struct stopped *stopped, const struct 
     memcpy(event.module, stopped->stack.module, sizeof(event.module));
     if (plan->stacks)
         add_stack(&event, stopped);
-    plan_log(plan, &event);
+    return event;
 }

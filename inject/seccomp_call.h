@@ -30,5 +30,5 @@ void stopped_judge(struct plan *plan, struct hash *counts, struct stopped *stopp
 /* Counts it in plan->escaped when a rule would have matched it, or it would have been traced. */
 void stopped_escaped(struct plan *plan, struct stopped *stopped);
 
-/* Logs it; its result is known only when `rule` (or NULL) makes it up. */
-void stopped_log(struct plan *plan, const struct stopped *stopped, const struct rule *rule);
+/* The call as the log has it; its result is known only when `rule` (or NULL) makes it up. */
+struct event stopped_event(const struct plan *plan, const struct stopped *stopped, const struct rule *rule);

@@ -83,6 +83,38 @@ static int interrupted(void)
     return 0;
 }
 
+/* A signal ends a call, a child is stopped and continued, and the status is 5. */
+static int watched(void)
+{
+    struct sigaction action = {.sa_handler = count_signal};
+    int ends[2];
+    int status = 0;
+    char byte;
+    if (pipe(ends) < 0)
+        return 1;
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL,
+              &(struct itimerval){
+                  {0, 5000},
+                  {0, 5000}
+    },
+              NULL);
+    printf("%s ", read(ends[0], &byte, 1) == 1 ? "0" : strerrorname_np(errno));
+    setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        raise(SIGSTOP);
+        _exit(3);
+    }
+    waitpid(child, &status, WUNTRACED);
+    printf("%s ", WIFSTOPPED(status) ? "stopped" : "not stopped");
+    kill(child, SIGCONT);
+    waitpid(child, &status, 0);
+    printf("%d\n", WEXITSTATUS(status));
+    return 5;
+}
+
 static int wait_for(pid_t pid)
 {
     int status = 0;
@@ -358,6 +390,7 @@ static const struct {
     {"syscall",         by_syscall     },
     {"errno",           keep_errno     },
     {"interrupted",     interrupted    },
+    {"watched",         watched        },
     {"threads",         two_threads    },
     {"robust-repaired", robust_repaired},
     {"robust-left",     robust_left    },
