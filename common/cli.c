@@ -83,6 +83,7 @@ int cli_fail(const char *what, const char *why)
 {
     AUTO_STRBUF struct strbuf line = {0};
     strbuf_add_string(&line, "shmoo: ");
+    strbuf_add_string(&line, *what ? "" : "''");
     escape_bytes(&line, what, strlen(what), NULL);
     strbuf_add_string(&line, ": ");
     escape_bytes(&line, why, strlen(why), NULL);

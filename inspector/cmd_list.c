@@ -153,7 +153,7 @@ static int show(struct list *list)
     if (!list->kinds)
         list->kinds = kinds_usual();
     int r = columns_choose(&list->columns, list->kinds, list->output);
-    if (r == 0 && list->source.all_namespaces) {
+    if (r == 0 && list->source.all_namespaces && (!list->output || *list->output == '+')) {
         columns_add(&list->columns, column_find("namespace", strlen("namespace")));
         columns_add(&list->columns, column_find("container", strlen("container")));
     }

@@ -12,12 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A closed 0, 1 or 2 would be handed to the first file we open, which would then be written to or read from.
+/*
+ * A closed 0, 1 or 2 would be handed to the first file we open, which would then be written to or read from.
+ * What takes its place cannot be used either, so that output that gets lost is an error still.
  */
 static int fill_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_WRONLY : O_RDONLY) != fd)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
             return -errno;
     return 0;
 }

@@ -64,6 +64,7 @@ enum space {
     SPACE_EVENTFD,
     SPACE_FUTEX,
     SPACE_LOCK,
+    SPACE_LOCKED_INODE,
     SPACE_SIGNAL,
 };
 

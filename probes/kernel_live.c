@@ -240,12 +240,13 @@ static int live_enter_ipc(struct kernel *kernel, pid_t pid)
     struct live *live = live_of(kernel);
     if (live->ipc_namespace < 0)
         return -ENOTSUP;
-    if (!pid)
-        return setns(live->ipc_namespace, CLONE_NEWIPC) < 0 ? -errno : 0;
     char path[32];
     snprintf(path, sizeof(path), "%d/ns/ipc", pid);
-    AUTO_CLOSE int fd = openat(live->proc, path, O_RDONLY | O_CLOEXEC);
-    return fd < 0 || setns(fd, CLONE_NEWIPC) < 0 ? -errno : 0;
+    AUTO_CLOSE int fd = pid ? openat(live->proc, path, O_RDONLY | O_CLOEXEC) : -1;
+    if ((pid && fd < 0) || setns(pid ? fd : live->ipc_namespace, CLONE_NEWIPC) < 0)
+        return -errno;
+    live->elsewhere = pid != 0;
+    return 0;
 }
 
 static int live_clock(struct kernel *kernel, struct kernel_clock *ret_clock)

@@ -9,7 +9,8 @@ struct live {
     struct kernel kernel;
     int root;          /* / */
     int proc;          /* /proc */
-    int mqueue;        /* an mqueue file system, -1 when there is none to be had */
+    bool elsewhere;    /* the collecting thread has entered another ipc namespace */
+    int mqueue;        /* our own mqueue file system, -1 when there is none to be had */
     int mqueue_error;  /* why, errno */
     pid_t self;        /* our own pid in /proc; 0 when that shows another pid namespace, without us */
     int ipc_namespace; /* our own, to return to; -1 when other namespaces were not asked for */
@@ -47,7 +48,7 @@ int live_resident(struct kernel *kernel, pid_t pid, uint64_t address, bool *ret_
 /* A duplicate of a process's descriptor, or -errno. */
 int live_duplicate(struct kernel *kernel, pid_t pid, int fd);
 
-/* Opens /dev/mqueue, or an mqueue file system of our own where there is none. A descriptor or -errno. */
+/* Opens the mqueue file system of the ipc namespace that the thread is in. A descriptor or -errno. */
 int live_open_mqueue(void);
 
 /* True when this kernel answers PROCMAP_QUERY. */

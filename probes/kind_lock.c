@@ -63,8 +63,12 @@ static struct object *lock_object(struct collection *collection, const struct lo
         snprintf(range, sizeof(range), ":%llu-EOF", (unsigned long long)line->start);
     object = collection_add(collection, &kind_lock, identity, "%s:%u:%u:%llu%s", type, line->major,
                             line->minor, (unsigned long long)line->inode, range);
-    if (!object)
+    /* The device is left out, see find_blocker(). */
+    if (!object ||
+        hash_put(&collection->by_identity, SPACE_LOCKED_INODE, line->inode, object->index) < 0) {
+        collection->failed = true;
         return NULL;
+    }
     char device[24];
     int length = snprintf(device, sizeof(device), "%u:%u", line->major, line->minor);
     collection_set_string(collection, object, FIELD_DEVICE, device, (size_t)length);
@@ -154,23 +158,12 @@ static void tie_holder(struct collection *collection, struct holder *holder, con
     edge->access = line->write ? EDGE_WRITE : EDGE_READ;
 }
 
-static bool has_locks(const struct collection *collection, const struct file_status *status)
-{
-    array_each(&collection->objects, object)
-    {
-        struct value inode = (*object)->fields[FIELD_INODE];
-        if ((*object)->kind == &kind_lock && inode.number == status->inode)
-            return true;
-    }
-    return false;
-}
-
 /* The descriptor is no user of the lock object by itself, so nothing is claimed; holders are tied here. */
 static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
     char path[64];
     AUTO_STRBUF struct strbuf text = {0};
-    if (!has_locks(collection, &fd->status))
+    if (!collection_find(collection, SPACE_LOCKED_INODE, fd->status.inode))
         return NULL;
     snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.pid, fd->fd);
     int r = collection->kernel->ops->read(collection->kernel, path, &text);

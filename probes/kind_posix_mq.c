@@ -2,7 +2,9 @@
  * kind_posix_mq.c - POSIX message queues: files of the mqueue file system, mounted or not, and queues that
  * only descriptors still lead to. A descriptor's link reads "/name" whatever it is; its file system tells.
  */
+#include "probes/collection.h"
 #include "probes/source_file.h"
+#include "probes/source_namespaces.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,17 +13,19 @@
 
 enum { MQUEUE_MAGIC = 0x19800202 };
 
-/* `ipc_namespace` is 0 for our own, whose queues need no suffix. */
+/* Queues of our own namespace need no suffix. */
 static struct object *add_queue(struct collection *collection, const char *name,
                                 const struct file_status *status, uint64_t ipc_namespace)
 {
     char suffix[32] = "";
-    if (ipc_namespace)
+    if (ipc_namespace != collection->snapshot->ipc_namespace)
         snprintf(suffix, sizeof(suffix), "@%llu", (unsigned long long)ipc_namespace);
     struct object *object = file_object(collection, &kind_posix_mq, status, "/", name, suffix);
     /* The size of the file is that of its text (FILENT_SIZE in ipc/mqueue.c), not of the queue. */
-    if (object)
-        object->fields[FIELD_SIZE].type = object->fields[FIELD_USED].type = VALUE_NONE;
+    if (!object)
+        return NULL;
+    object->fields[FIELD_SIZE].type = object->fields[FIELD_USED].type = VALUE_NONE;
+    object_set(object, FIELD_NAMESPACE, ipc_namespace);
     return object;
 }
 
@@ -50,10 +54,15 @@ static void set_attributes(struct object *object, const struct queue_file *file)
     }
 }
 
+struct seeing {
+    struct collection *collection;
+    uint64_t ipc_namespace;
+};
+
 static int see_queue(void *argument, const struct queue_file *file)
 {
-    struct collection *collection = argument;
-    struct object *object = add_queue(collection, file->name, &file->status, 0);
+    const struct seeing *seeing = argument;
+    struct object *object = add_queue(seeing->collection, file->name, &file->status, seeing->ipc_namespace);
     if (!object)
         return -ENOMEM;
     if (file->error)
@@ -63,15 +72,17 @@ static int see_queue(void *argument, const struct queue_file *file)
     return 0;
 }
 
+static int list_queues(struct collection *collection, const struct ipc_view *view, void *argument)
+{
+    struct seeing seeing = {.collection = collection, .ipc_namespace = view->number};
+    bool read_text = collection_needs(collection, NEED_NOTIFY);
+    (void)argument;
+    return collection->kernel->ops->queue_files(collection->kernel, read_text, see_queue, &seeing);
+}
+
 static int enumerate(struct collection *collection)
 {
-    bool read_text = collection_needs(collection, NEED_NOTIFY);
-    int r = collection->kernel->ops->queue_files(collection->kernel, read_text, see_queue, collection);
-    if (r < 0 && r != -ENOMEM) {
-        collection_gap(collection, "mqueue", NULL, -r);
-        return 0;
-    }
-    return r;
+    return source_namespaces_each(collection, "mqueue", NULL, list_queues, NULL);
 }
 
 static bool is_queue(struct collection *collection, const struct holder *holder, const struct fd *fd)
@@ -98,11 +109,10 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
         !collection_fd(collection, holder, fd))
         return NULL;
     const char *name = strrchr(fd->link, '/') + 1;
-    struct object *object = add_queue(collection, name, &fd->status, ours ? 0 : space);
+    struct object *object = add_queue(collection, name, &fd->status, space);
     if (!object)
         return NULL;
     deny_attributes(object);
-    object_set(object, FIELD_NAMESPACE, space);
     return object;
 }
 

@@ -19,12 +19,9 @@
 
 enum { MQUEUE_MAGIC = 0x19800202, DEPTH_MAX = 16 };
 
-int live_open_mqueue(void)
+/* Mounted for us alone, nowhere. Every mount of a namespace's queues shows the same files. */
+static int open_unmounted(void)
 {
-    AUTO_CLOSE int mounted = open("/dev/mqueue", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    struct statfs system;
-    if (mounted >= 0 && fstatfs(mounted, &system) == 0 && system.f_type == MQUEUE_MAGIC)
-        return take_fd(&mounted);
     AUTO_CLOSE int context = (int)syscall(SYS_fsopen, "mqueue", FSOPEN_CLOEXEC);
     if (context < 0 || syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
         return -errno;
@@ -33,6 +30,19 @@ int live_open_mqueue(void)
         return -errno;
     int folder = openat(mount, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return folder < 0 ? -errno : folder;
+}
+
+/* What is at /dev/mqueue may be of another namespace than ours, after unshare(2): it is for who may not mount. */
+int live_open_mqueue(void)
+{
+    int unmounted = open_unmounted();
+    if (unmounted >= 0)
+        return unmounted;
+    AUTO_CLOSE int mounted = open("/dev/mqueue", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct statfs system;
+    if (mounted >= 0 && fstatfs(mounted, &system) == 0 && system.f_type == MQUEUE_MAGIC)
+        return take_fd(&mounted);
+    return unmounted;
 }
 
 /* O_NOATIME is for owners; for others a read is allowed only where it leaves no access time either. */
@@ -177,9 +187,9 @@ int live_queue_files(struct kernel *kernel, bool read_text,
                      int (*see)(void *argument, const struct queue_file *file), void *argument)
 {
     const struct live *live = live_of(kernel);
-    if (live->mqueue < 0)
+    if (!live->elsewhere && live->mqueue < 0)
         return -live->mqueue_error;
-    int folder = open_folder(live->mqueue, ".");
+    int folder = live->elsewhere ? open_unmounted() : open_folder(live->mqueue, ".");
     if (folder < 0)
         return folder;
     AUTO_DIR DIR *dir = fdopendir(folder);

@@ -23,6 +23,7 @@ struct known_pid {
 /* A shared memory file system that is looked at. */
 struct shm_mount {
     const char *path;      /* relative to / */
+    const char *point;     /* the same as processes that have it mounted there see it, with the leading / */
     const char *container; /* NULL: our own */
     uint32_t major, minor;
 };

@@ -25,8 +25,10 @@ static int add_mount(struct collection *collection, const struct mount_line *lin
     if (mount_is_known(collection, line->major, line->minor))
         return 0;
     struct arena *arena = &collection->snapshot->arena;
-    const char *path =
-        pid ? arena_format(arena, "proc/%d/root%s", pid, line->point) : arena_string(arena, line->point + 1);
+    const char *point = arena_string(arena, line->point);
+    if (!point)
+        return -ENOMEM;
+    const char *path = pid ? arena_format(arena, "proc/%d/root%s", pid, point) : point + 1;
     if (!path)
         return -ENOMEM;
     /* A later mount on the same point hides this one. */
@@ -41,8 +43,11 @@ static int add_mount(struct collection *collection, const struct mount_line *lin
     struct shm_mount *mount = array_push(&collection->shm_mounts);
     if (!mount)
         return -ENOMEM;
-    *mount =
-        (struct shm_mount){.path = path, .container = container, .major = line->major, .minor = line->minor};
+    *mount = (struct shm_mount){.path = path,
+                                .point = point,
+                                .container = container,
+                                .major = line->major,
+                                .minor = line->minor};
     return 0;
 }
 
@@ -153,4 +158,25 @@ int source_namespaces_find(struct collection *collection)
         r = add_process(collection, &mount_namespaces, pids[i]);
     hash_free(&mount_namespaces);
     return r;
+}
+
+int source_namespaces_each(struct collection *collection, const char *source, const char *place,
+                           ipc_look_fn *look, void *argument)
+{
+    const struct kernel_ops *ops = collection->kernel->ops;
+    array_each(&collection->ipc_views, view)
+    {
+        int r = view->pid ? ops->enter_ipc(collection->kernel, view->pid) : 0;
+        if (r == 0)
+            r = look(collection, view, argument);
+        if (view->pid && ops->enter_ipc(collection->kernel, 0) < 0)
+            return -EIO;
+        if (r == -ENOMEM)
+            return r;
+        if (r < 0 && r != -ENOENT)
+            collection_gap(collection, source, place, -r);
+        else if (r < 0 && !view->pid)
+            collection_gap(collection, source, place, ENOSYS);
+    }
+    return 0;
 }

@@ -147,11 +147,8 @@ static const struct shm_mount *mount_of(const struct collection *collection, uin
 /* The name below the mount point. */
 static const char *name_below(const struct shm_mount *mount, const char *path)
 {
-    size_t prefix = strlen(mount->path);
-    const char *name = path + 1;
-    if (*path == '/' && strncmp(name, mount->path, prefix) == 0 && name[prefix] == '/')
-        name += prefix + 1;
-    return name;
+    size_t prefix = strlen(mount->point);
+    return strncmp(path, mount->point, prefix) == 0 && path[prefix] == '/' ? path + prefix + 1 : path + 1;
 }
 
 static struct object *add_unlisted(struct collection *collection, const struct kind *kind, bool semaphores,
@@ -163,7 +160,7 @@ static struct object *add_unlisted(struct collection *collection, const struct k
         return NULL;
     if (semaphores)
         name += strlen(semaphore_prefix);
-    return file_object(collection, kind, status, "/", name, "");
+    return file_object(collection, kind, status, "/", name, label_suffix(collection, mount));
 }
 
 struct object *shm_claim_vma(struct collection *collection, const struct kind *kind, bool semaphores,

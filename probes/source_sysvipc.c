@@ -4,6 +4,7 @@
 #include "common/scan.h"
 #include "common/strbuf.h"
 #include "probes/parse.h"
+#include "probes/source_namespaces.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -36,11 +37,17 @@ static struct object *add_row(struct collection *collection, const struct kind *
     return object;
 }
 
-static int read_view(struct collection *collection, const struct kind *kind, const struct sysv_table *table,
-                     const struct ipc_view *view, sysv_row_fn *row)
+struct reading {
+    const struct kind *kind;
+    const struct sysv_table *table;
+    sysv_row_fn *row;
+};
+
+static int read_view(struct collection *collection, const struct ipc_view *view, void *argument)
 {
+    const struct reading *reading = argument;
     AUTO_STRBUF struct strbuf text = {0};
-    int r = collection->kernel->ops->read(collection->kernel, table->path, &text);
+    int r = collection->kernel->ops->read(collection->kernel, reading->table->path, &text);
     if (r < 0)
         return r;
     struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
@@ -51,11 +58,11 @@ static int read_view(struct collection *collection, const struct kind *kind, con
         size_t count = parse_sysvipc_line(line, numbers, SYSV_COLUMNS);
         if (count < 3)
             continue;
-        struct object *object = add_row(collection, kind, table, view, numbers, count);
+        struct object *object = add_row(collection, reading->kind, reading->table, view, numbers, count);
         if (!object)
             return -ENOMEM;
-        if (row)
-            row(collection, object, numbers);
+        if (reading->row)
+            reading->row(collection, object, numbers);
     }
     return 0;
 }
@@ -63,22 +70,8 @@ static int read_view(struct collection *collection, const struct kind *kind, con
 int sysv_enumerate(struct collection *collection, const struct kind *kind, const struct sysv_table *table,
                    sysv_row_fn *row)
 {
-    const struct kernel_ops *ops = collection->kernel->ops;
-    array_each(&collection->ipc_views, view)
-    {
-        int r = view->pid ? ops->enter_ipc(collection->kernel, view->pid) : 0;
-        if (r == 0)
-            r = read_view(collection, kind, table, view, row);
-        if (view->pid && ops->enter_ipc(collection->kernel, 0) < 0)
-            return -EIO;
-        if (r == -ENOMEM)
-            return r;
-        if (r < 0 && r != -ENOENT)
-            collection_gap(collection, "sysvipc", table->path, -r);
-        else if (r < 0 && !view->pid)
-            collection_gap(collection, "sysvipc", table->path, ENOSYS);
-    }
-    return 0;
+    struct reading reading = {.kind = kind, .table = table, .row = row};
+    return source_namespaces_each(collection, "sysvipc", table->path, read_view, &reading);
 }
 
 struct object *sysv_find(struct collection *collection, enum space space, const struct holder *holder,

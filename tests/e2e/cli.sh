@@ -16,6 +16,20 @@ test_unknown_command_is_an_error() {
     check_equal "output" "" "$output"
 }
 
+test_an_empty_name_is_quoted() {
+    run shmoo list --kinds=
+    check_status 2
+    check_contains "errors" "shmoo: '': no such kind" "$errors"
+}
+
+test_closed_output_is_an_error() {
+    run bash -c '"$1" --version >&-' - "$SHMOO"
+    check_status 2
+    check_equal "errors" "shmoo: standard output: Bad file descriptor" "$errors"
+    run bash -c '"$1" limits >&- <&-' - "$SHMOO"
+    check_status 2
+}
+
 test_lost_output_is_an_error() {
     [ -c /dev/full ] || skip "no /dev/full"
     run bash -c '"$1" --help >/dev/full' - "$SHMOO"

@@ -39,6 +39,39 @@ test_other_namespaces_are_seen_only_when_asked() {
     stop_container
 }
 
+# Nobody has the queue open, and only a process the file without a name, which is called as it is in there.
+test_what_nobody_holds_in_another_namespace_is_seen() {
+    need_root
+    local container lost
+    start_container posix-mq:name=/jobs,messages=2 posix-shm:name=/lost,users=1,unlinked
+    lost=$(sed -n 's/.*object=posix-shm:\([^\t]*\).*/\1/p' /tmp/container)
+    run shmoo list -a --json posix-mq posix-shm
+    check_status 0
+    check_equal "errors" "" "$errors"
+    check_json '[.objects[] | select(.kind == "posix-mq")] | length == 1 and (.[0] | .messages == 2 and .name == "/jobs")'
+    check_json '.objects[] | select(.kind == "posix-mq") | .object == "posix-mq:/jobs@\(.namespace)"'
+    check_json '.objects[] | select(.kind == "posix-shm") | .object == "posix-shm:\($lost)@\(.device)"' --arg lost "$lost"
+    run shmoo record -a recording
+    run shmoo list -a --root recording --json posix-mq
+    check_json '[.objects[].messages] == [2]'
+    run shmoo list -a -n -o name posix-mq
+    check_equal "columns asked for" "/jobs" "$output"
+    stop_container
+}
+
+# Whoever leaves its ipc namespace keeps the old mount of queues, and cannot open any of them.
+test_queues_of_a_namespace_left_behind_are_not_ours() {
+    need_root
+    start_ipc posix-mq:name=/theirs
+    run unshare --ipc "$SHMOO" list --json posix-mq
+    check_status 0
+    check_json '.objects == []'
+    run timeout 60 unshare --ipc sh -c '"$1" --hold posix-mq:name=/ours & while ! "$2" list -n -o name posix-mq | grep /; do sleep 0.05; done; kill $!' \
+        sh "$MAKE_IPC" "$SHMOO"
+    check_contains "its own queue" /ours "$output"
+    check_lacks "a queue of others" /theirs "$output"
+}
+
 test_dev_shm_mounted_twice_is_listed_once() {
     need_root
     mkdir -p /tmp/jail/dev/shm
