@@ -123,7 +123,7 @@ static bool may_wait_for_fifo(struct collection *collection, pid_t pid, pid_t ti
     if (r < 0 || !parse_stat(strbuf_text(&stat), stat.length, &thread, &ticks) || thread.state != 'S')
         return false;
     r = read_of_thread(collection, pid, tid, "wchan", &place);
-    return r < 0 || strcmp(strbuf_text(&place), "request_wait_answer") != 0;
+    return !collection_got(collection, r) || strcmp(strbuf_text(&place), "request_wait_answer") != 0;
 }
 
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,

@@ -64,8 +64,7 @@ static struct object *lock_object(struct collection *collection, const struct lo
     object = collection_add(collection, &kind_lock, identity, "%s:%u:%u:%llu%s", type, line->major,
                             line->minor, (unsigned long long)line->inode, range);
     /* The device is left out, see find_blocker(). */
-    if (!object ||
-        hash_put(&collection->by_identity, SPACE_LOCKED_INODE, line->inode, object->index) < 0) {
+    if (!object || hash_put(&collection->by_identity, SPACE_LOCKED_INODE, line->inode, object->index) < 0) {
         collection->failed = true;
         return NULL;
     }

@@ -32,7 +32,8 @@ static int open_unmounted(void)
     return folder < 0 ? -errno : folder;
 }
 
-/* What is at /dev/mqueue may be of another namespace than ours, after unshare(2): it is for who may not mount. */
+/* What is at /dev/mqueue may be of another namespace than ours, after unshare(2): it is for who may not
+ * mount. */
 int live_open_mqueue(void)
 {
     int unmounted = open_unmounted();

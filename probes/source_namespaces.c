@@ -43,11 +43,8 @@ static int add_mount(struct collection *collection, const struct mount_line *lin
     struct shm_mount *mount = array_push(&collection->shm_mounts);
     if (!mount)
         return -ENOMEM;
-    *mount = (struct shm_mount){.path = path,
-                                .point = point,
-                                .container = container,
-                                .major = line->major,
-                                .minor = line->minor};
+    *mount = (struct shm_mount){
+        .path = path, .point = point, .container = container, .major = line->major, .minor = line->minor};
     return 0;
 }
 

@@ -11,8 +11,8 @@ struct ipc_view;
 int source_namespaces_find(struct collection *collection);
 
 /*
- * Calls `look` in each ipc namespace that is looked at; it may ask the kernel about that namespace alone. What it
- * fails with, but for -ENOMEM, is a gap of that source and place.
+ * Calls `look` in each ipc namespace that is looked at; it may ask the kernel about that namespace alone.
+ * What it fails with, but for -ENOMEM, is a gap of that source and place.
  */
 typedef int ipc_look_fn(struct collection *collection, const struct ipc_view *view, void *argument);
 int source_namespaces_each(struct collection *collection, const char *source, const char *place,
