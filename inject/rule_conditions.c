@@ -139,14 +139,14 @@ static int set_flags(const struct rule_setting *setting)
 }
 
 const struct rule_key rule_condition_keys[] = {
-    {"name",   set_name,   false},
-    {"size",   set_size,   true },
-    {"flags",  set_flags,  false},
-    {"fd",     set_fd,     false},
-    {"caller", set_caller, false},
-    {"func",   set_func,   false},
-    {"stack",  set_stack,  false},
-    {"proc",   set_proc,   false},
-    {"thread", set_thread, false},
-    {NULL,     NULL,       false},
+    {"name",   set_name,   false, false},
+    {"size",   set_size,   true,  true },
+    {"flags",  set_flags,  false, false},
+    {"fd",     set_fd,     false, false},
+    {"caller", set_caller, false, false},
+    {"func",   set_func,   false, false},
+    {"stack",  set_stack,  false, false},
+    {"proc",   set_proc,   false, false},
+    {"thread", set_thread, false, false},
+    {NULL,     NULL,       false, false},
 };

@@ -89,12 +89,12 @@ static int set_crash(const struct rule_setting *setting)
 }
 
 const struct rule_key rule_effect_keys[] = {
-    {"error",       set_error,       false},
-    {"retval",      set_retval,      false},
-    {"signal",      set_signal,      false},
-    {"delay",       set_delay,       false},
-    {"delay-after", set_delay_after, false},
-    {"short",       set_short,       false},
-    {"crash",       set_crash,       false},
-    {NULL,          NULL,            false},
+    {"error",       set_error,       false, false},
+    {"retval",      set_retval,      false, false},
+    {"signal",      set_signal,      false, false},
+    {"delay",       set_delay,       false, false},
+    {"delay-after", set_delay_after, false, false},
+    {"short",       set_short,       false, false},
+    {"crash",       set_crash,       false, false},
+    {NULL,          NULL,            false, false},
 };

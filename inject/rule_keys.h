@@ -21,6 +21,7 @@ struct rule_key {
     const char *name;
     int (*set)(const struct rule_setting *setting); /* 0, or -EINVAL with setting->error filled in */
     bool compares;                                  /* takes <, <=, >, >= beside = */
+    bool repeats;                                   /* may be given twice: two bounds, a moment and a count */
 };
 
 /* What happens, when, and to which calls; each ends with a NULL name. */

@@ -10,7 +10,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALUE_MAX = 256 };
+enum { VALUE_MAX = 256, KEYS_MAX = 32 };
+
+/* A rule being read. */
+struct parsing {
+    const char *start;
+    struct scan scan;
+    struct rule *rule;
+    struct rule_error *error;
+    const struct rule_key *given[KEYS_MAX];
+    size_t given_count;
+};
 
 int rule_refuse(struct rule_error *error, size_t column, const char *format, ...)
 {
@@ -46,31 +56,52 @@ static int read_value(struct scan *scan, char value[VALUE_MAX], size_t column, s
     return 0;
 }
 
-static int parse_setting(struct scan *scan, const char *start, struct rule *rule, struct rule_error *error)
+/* The last word wins nowhere: who says a thing twice has mistyped one of them. */
+static int note_key(struct parsing *parsing, const struct rule_key *key, size_t column)
 {
+    for (size_t index = 0; index < parsing->given_count && !key->repeats; index++)
+        if (parsing->given[index] == key)
+            return rule_refuse(parsing->error, column, "%s is given twice", key->name);
+    if (parsing->given_count == KEYS_MAX)
+        return rule_refuse(parsing->error, column, "more than %d keys", KEYS_MAX);
+    parsing->given[parsing->given_count++] = key;
+    return 0;
+}
+
+static int parse_force(struct parsing *parsing, size_t column)
+{
+    if (!scan_done(&parsing->scan) && *parsing->scan.at != ':')
+        return rule_refuse(parsing->error, column, "force takes no value");
+    parsing->rule->force = true;
+    return 0;
+}
+
+static int parse_setting(struct parsing *parsing)
+{
+    struct scan *scan = &parsing->scan;
     const char *name = scan->at;
-    size_t column = (size_t)(name - start) + 1;
+    size_t column = (size_t)(name - parsing->start) + 1;
     while (!scan_done(scan) && !strchr("=<>:", *scan->at))
         scan->at++;
     size_t length = (size_t)(scan->at - name);
-    if (length == 5 && memcmp(name, "force", 5) == 0 && (scan_done(scan) || *scan->at == ':')) {
-        rule->force = true;
-        return 0;
-    }
+    if (length == 5 && memcmp(name, "force", 5) == 0)
+        return parse_force(parsing, column);
     const struct rule_key *key = rule_key_find(name, length);
     if (!key)
-        return rule_key_refuse(name, length, column, error);
+        return rule_key_refuse(name, length, column, parsing->error);
     const char *operator= read_operator(scan);
     if (!operator)
-        return rule_refuse(error, column, "%s needs a value", key->name);
+        return rule_refuse(parsing->error, column, "%s needs a value", key->name);
     if (*operator!= '=' && !key->compares)
-        return rule_refuse(error, column, "%s takes = only", key->name);
+        return rule_refuse(parsing->error, column, "%s takes = only", key->name);
     char value[VALUE_MAX];
-    size_t value_column = (size_t)(scan->at - start) + 1;
-    int r = read_value(scan, value, value_column, error);
+    size_t value_column = (size_t)(scan->at - parsing->start) + 1;
+    int r = note_key(parsing, key, column);
+    if (r == 0)
+        r = read_value(scan, value, value_column, parsing->error);
     if (r < 0)
         return r;
-    return key->set(&(struct rule_setting){value, operator, value_column, rule, error});
+    return key->set(&(struct rule_setting){value, operator, value_column, parsing->rule, parsing->error});
 }
 
 static struct rule empty_rule(void)
@@ -87,11 +118,12 @@ int rule_parse(const char *text, struct rule *ret_rule, struct rule_error *ret_e
         return rule_refuse(ret_error, 0, "longer than %zu bytes", sizeof(rule.text) - 1);
     memcpy(rule.text, text, strlen(text));
 
-    struct scan scan = scan_text(text);
-    scan.at += strcspn(text, ":");
-    int r = rule_calls_parse(scan_bytes(text, (size_t)(scan.at - text)), text, &rule, named, ret_error);
-    while (r == 0 && scan_char(&scan, ':'))
-        r = parse_setting(&scan, text, &rule, ret_error);
+    size_t calls_length = strcspn(text, ":");
+    struct parsing parsing = {
+        .start = text, .scan = scan_text(text + calls_length), .rule = &rule, .error = ret_error};
+    int r = rule_calls_parse(scan_bytes(text, calls_length), text, &rule, named, ret_error);
+    while (r == 0 && scan_char(&parsing.scan, ':'))
+        r = parse_setting(&parsing);
     if (r == 0)
         r = rule_check(&rule, named, ret_error);
     if (r == 0)

@@ -80,9 +80,9 @@ static int set_count(const struct rule_setting *setting)
 }
 
 const struct rule_key rule_timing_keys[] = {
-    {"when",  set_when,  false},
-    {"prob",  set_prob,  false},
-    {"seed",  set_seed,  false},
-    {"count", set_count, false},
-    {NULL,    NULL,      false},
+    {"when",  set_when,  false, true },
+    {"prob",  set_prob,  false, false},
+    {"seed",  set_seed,  false, false},
+    {"count", set_count, false, false},
+    {NULL,    NULL,      false, false},
 };

@@ -120,6 +120,8 @@ static void test_refusals(void **state)
     } rows[] = {
         {"",                                     1,  "a call is missing"       },
         {"shm_opne:error=EEXIST",                1,  "did you mean shm_open?"  },
+        {"shm_open:error=EACCES:error=EPERM",    23, "given twice"             },
+        {"shm_open:error=EACCES:force=1",        23, "takes no value"          },
         {"shm_open,,mmap:error=ENOMEM",          10, "a call is missing"       },
         {"%sehm:error=EEXIST",                   1,  "no class"                },
         {"shm_open:error=EEXISTS",               16, "did you mean EEXIST?"    },
