@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <spawn.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,13 +21,14 @@ enum { PRELOAD_MAX = 3 * PATH_MAX, ENVIRONMENT_MAX = 100000 };
 
 static const char preload_variable[] = "LD_PRELOAD=";
 static char own_path[PATH_MAX];
-static char
-    preloads[PRELOAD_MAX]; /* LD_PRELOAD as we found it; a sanitizer's run-time library may come first */
+/* LD_PRELOAD as we found it; a sanitizer's run-time library may come first. */
+static char preload_setting[PRELOAD_MAX];
 static char plan_setting[PATH_MAX + sizeof(PLAN_VARIABLE "=0123456789:")];
 
 /* Looked up before they are needed: dlsym takes locks, which a child of fork may find held for ever. */
 #define REAL_FUNCTIONS(X) \
-    X(execve) X(execveat) X(fexecve) X(execvpe) X(posix_spawn) X(posix_spawnp) X(dlopen) X(dlmopen)
+    X(execve)             \
+    X(execveat) X(fexecve) X(execvpe) X(posix_spawn) X(posix_spawnp) X(system) X(popen) X(dlopen) X(dlmopen)
 #define DECLARE_REAL(name) static __typeof__(name) *real_##name;
 REAL_FUNCTIONS(DECLARE_REAL)
 #define FIND_REAL(name) real_##name = (__typeof__(real_##name))shim_resolve(#name);
@@ -47,8 +49,9 @@ void shim_exec_init(const char *setting)
     if (dladdr(own_path, &self) && self.dli_fname)
         append(&at, own_path + sizeof(own_path), self.dli_fname);
     const char *list = getenv("LD_PRELOAD");
-    at = preloads;
-    append(&at, preloads + sizeof(preloads), list && strstr(list, own_path) ? list : own_path);
+    at = preload_setting;
+    append(&at, preload_setting + sizeof(preload_setting), preload_variable);
+    append(&at, preload_setting + sizeof(preload_setting), list && strstr(list, own_path) ? list : own_path);
     at = plan_setting;
     append(&at, plan_setting + sizeof(plan_setting), PLAN_VARIABLE "=");
     append(&at, plan_setting + sizeof(plan_setting), setting);
@@ -79,22 +82,21 @@ static bool leave_alone(char *const *environment)
     return preload && strstr(preload, own_path) && find_setting(environment, PLAN_VARIABLE "=");
 }
 
-/* Fills in `repaired`, which has room for two strings more than `environment`, and `preload`. */
+/* Fills in `repaired`, which has room for two strings more than `environment`, and `preload` if it is needed.
+ */
 static void repair(char *const *environment, const char **repaired, char preload[PRELOAD_MAX])
 {
     const char *old = find_setting(environment, preload_variable);
+    bool joined = old && old[sizeof(preload_variable) - 1] && !strstr(old, own_path);
     char *at = preload;
-    append(&at, preload + PRELOAD_MAX, preload_variable);
-    append(&at, preload + PRELOAD_MAX, preloads);
-    if (old && old[sizeof(preload_variable) - 1] && !strstr(old, own_path)) {
-        append(&at, preload + PRELOAD_MAX, ":");
-        append(&at, preload + PRELOAD_MAX, old + sizeof(preload_variable) - 1);
-    }
+    append(&at, preload + PRELOAD_MAX, joined ? preload_setting : "");
+    append(&at, preload + PRELOAD_MAX, joined ? ":" : "");
+    append(&at, preload + PRELOAD_MAX, joined ? old + sizeof(preload_variable) - 1 : "");
     bool plan = find_setting(environment, PLAN_VARIABLE "=");
     for (; environment && *environment; environment++)
         if (*environment != old)
             *repaired++ = *environment;
-    *repaired++ = preload;
+    *repaired++ = joined ? preload : preload_setting;
     if (!plan)
         *repaired++ = plan_setting;
     *repaired = NULL;
@@ -212,6 +214,34 @@ SHIM_EXPORT int posix_spawnp(pid_t *pid, const char *file, const posix_spawn_fil
     starting();
     int result = REAL(posix_spawnp)(pid, file, actions, attr, argv, fixed);
     return result ? started(result) : 0;
+}
+
+/* In system and popen libc starts a shell with the environment as it is. Who set another LD_PRELOAD keeps it.
+ */
+static void repair_own(void)
+{
+    if (leave_alone(environ) || find_setting(environ, preload_variable))
+        return;
+    putenv(preload_setting);
+    putenv(plan_setting);
+}
+
+SHIM_EXPORT int system(const char *command)
+{
+    repair_own();
+    starting();
+    int result = REAL(system)(command);
+    return result < 0 ? started(result) : result;
+}
+
+SHIM_EXPORT FILE *popen(const char *command, const char *mode)
+{
+    repair_own();
+    starting();
+    FILE *result = REAL(popen)(command, mode);
+    if (!result)
+        started(0);
+    return result;
 }
 
 /*

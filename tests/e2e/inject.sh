@@ -25,7 +25,8 @@ test_children_are_followed() {
     local mode
     faulty fork
     check_equal fork $'EACCES\nEACCES' "$output"
-    for mode in exec-cleared execle-cleared execl-clearenv spawn-cleared vfork-cleared close-all; do
+    for mode in exec-cleared execle-cleared execl-clearenv spawn-cleared vfork-cleared syscall-cleared system-cleared \
+        popen-cleared close-all; do
         faulty "$mode"
         check_status 0
         check_equal "$mode" EACCES "$output"

@@ -35,6 +35,15 @@ test_json_lines() {
     check_json 'all(.caller.function == "segment_cycle" or .caller.function == "unlink_nothing")'
 }
 
+# syscall(2) fails in its own way, whatever that of the call is which it stands for.
+test_errors_of_raw_system_calls() {
+    run shmoo trace -c posix_fallocate -- "$BEHAVE" fallocate
+    check_equal output "-1 EBADF" "$output"
+    check_contains error 'posix_fallocate(-1, 0, 4096) = EBADF' "$errors"
+    run shmoo inject -q -e posix_fallocate:error=ENOSPC -- "$BEHAVE" fallocate
+    check_equal output "-1 ENOSPC" "$output"
+}
+
 test_injected_results_are_marked() {
     run shmoo trace -c shm_unlink -e shm_unlink:error=EACCES:when=2 -- "$BEHAVE" unlink
     check_contains "marked" 'EACCES (Permission denied) (INJECTED by rule 0)' "$errors"

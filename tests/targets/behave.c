@@ -156,6 +156,33 @@ static int spawn_cleared(void)
     return posix_spawn(&pid, "/proc/self/exe", NULL, NULL, say_arguments, no_environment) || wait_for(pid);
 }
 
+static int syscall_cleared(void)
+{
+    return (int)syscall(SYS_execve, "/proc/self/exe", say_arguments, no_environment);
+}
+
+/* The shell is started by libc itself, and starts us with what environment it has. */
+static int system_cleared(void)
+{
+    char command[64];
+    snprintf(command, sizeof(command), "exec /proc/%d/exe unlink", getpid());
+    clearenv();
+    return system(command);
+}
+
+static int popen_cleared(void)
+{
+    char command[64];
+    char line[64] = "";
+    snprintf(command, sizeof(command), "exec /proc/%d/exe unlink", getpid());
+    clearenv();
+    FILE *file = popen(command, "r");
+    if (!file || !fgets(line, sizeof(line), file))
+        return 1;
+    fputs(line, stdout);
+    return pclose(file);
+}
+
 static int vfork_cleared(void)
 {
     pid_t pid = vfork();
@@ -176,6 +203,13 @@ static int close_all(void)
 static int by_syscall(void)
 {
     long result = syscall(SYS_shmget, 0x5eed, 4096UL, 0);
+    printf("%ld %s\n", result, strerrorname_np(errno));
+    return 0;
+}
+
+static int by_fallocate(void)
+{
+    long result = syscall(SYS_fallocate, -1, 0, 0L, 4096L);
     printf("%ld %s\n", result, strerrorname_np(errno));
     return 0;
 }
@@ -386,8 +420,12 @@ static const struct {
     {"execl-clearenv",  execl_clearenv },
     {"spawn-cleared",   spawn_cleared  },
     {"vfork-cleared",   vfork_cleared  },
+    {"syscall-cleared", syscall_cleared},
+    {"system-cleared",  system_cleared },
+    {"popen-cleared",   popen_cleared  },
     {"close-all",       close_all      },
     {"syscall",         by_syscall     },
+    {"fallocate",       by_fallocate   },
     {"errno",           keep_errno     },
     {"interrupted",     interrupted    },
     {"watched",         watched        },
