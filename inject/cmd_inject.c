@@ -1,6 +1,7 @@
 /* cmd_inject.c - `shmoo inject`: runs a command with faults. See shmoo-inject(1). */
 #include "common/cleanup.h"
 #include "common/cli.h"
+#include "common/escape.h"
 #include "common/strbuf.h"
 #include "common/units.h"
 #include "inject/call_site.h"
@@ -62,7 +63,10 @@ static int open_log(struct inject *inject, const char *path)
     if (inject->log)
         fclose(inject->log);
     inject->log = fopen(path, "we");
-    return inject->log ? 0 : cli_fail_errno(path, errno);
+    if (!inject->log)
+        return cli_fail_errno(path, errno);
+    setvbuf(inject->log, NULL, _IOLBF, 0); /* for those who look while the command runs */
+    return 0;
 }
 
 static int set_option(struct inject *inject, int letter, const char *argument)
@@ -95,12 +99,14 @@ static bool summarize(const struct inject *inject)
         const struct plan_rule *slot = &plan->rules[number];
         if (slot->state == PLAN_RULE_DELETED)
             continue;
+        AUTO_STRBUF struct strbuf escaped = {0};
         char text[RULE_TEXT_MAX];
         plan_rule_text(slot, text);
+        escape_bytes(&escaped, text, strlen(text), NULL);
         silent |= !slot->fired;
         if (!inject->quiet)
-            fprintf(stderr, "shmoo: rule %u '%s': matched %llu, fired %llu%s\n", number, text,
-                    (unsigned long long)slot->matched, (unsigned long long)slot->fired,
+            fprintf(stderr, "shmoo: rule %u '%s': matched %llu, fired %llu%s\n", number,
+                    strbuf_text(&escaped), (unsigned long long)slot->matched, (unsigned long long)slot->fired,
                     slot->fired     ? ""
                     : slot->matched ? "  (never due)"
                                     : "  (no call matched)");

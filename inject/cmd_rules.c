@@ -183,10 +183,8 @@ static int rules_run(int argc, char **argv)
         return cli_fail(words[1], "no such action; there are list, add, on, off and del");
     struct session session;
     int r = session_open(words[0], &session);
-    if (r == -ENOENT)
-        return cli_fail(words[0], "no running injection has that name");
     if (r < 0)
-        return cli_fail_errno(words[0], r);
+        return cli_fail(words[0], session_error(r));
     r = act(session.plan, words + 1, json);
     session_close(&session);
     return r ? r : cli_finish(STATUS_FINE);

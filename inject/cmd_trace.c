@@ -59,7 +59,10 @@ static int open_output(struct trace *trace, const char *path)
     if (trace->file)
         fclose(trace->file);
     trace->file = fopen(path, "we");
-    return trace->file ? 0 : cli_fail_errno(path, errno);
+    if (!trace->file)
+        return cli_fail_errno(path, errno);
+    setvbuf(trace->file, NULL, _IOLBF, 0); /* for those who look while the command runs */
+    return 0;
 }
 
 static int set_option(struct trace *trace, int letter, const char *argument)

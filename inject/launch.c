@@ -153,7 +153,8 @@ int launch_run(struct launch *launch)
     tell_outer_run();
     r = session_create(launch->name, logs ? LOG_SLOTS : 0, launch->seed, &launch->session);
     if (r < 0)
-        return cli_fail_errno(launch->name ? launch->name : "session", r);
+        return cli_fail(launch->name ? launch->name : "session",
+                        launch->name ? session_error(r) : strerror(-r));
     launch->session.plan->engine = launch->chosen;
     if (add_rules(launch, &program) || run_with_engine(launch, &program, &status))
         return STATUS_FAILED;

@@ -57,12 +57,13 @@ static int open_folder(char folder[PATH_MAX], bool make)
     return open_one(folder, make);
 }
 
-static int map_plan(int fd, size_t size, struct plan **ret_plan)
+static int map_plan(int fd, size_t size, struct session *session)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED)
         return -errno;
-    *ret_plan = memory;
+    session->plan = memory;
+    session->size = size;
     return 0;
 }
 
@@ -139,7 +140,7 @@ int session_create(const char *name, uint32_t slots, uint64_t seed, struct sessi
         return -ENAMETOOLONG;
     int r = ftruncate(session.fd, (off_t)plan_size(slots)) < 0 ? -errno : 0;
     if (r == 0)
-        r = map_plan(session.fd, plan_size(slots), &session.plan);
+        r = map_plan(session.fd, plan_size(slots), &session);
     if (r < 0) {
         session_close(&session);
         return r;
@@ -170,15 +171,26 @@ int session_open(const char *name, struct session *ret_session)
     if ((size_t)status.st_size < sizeof(struct plan))
         return -EPROTO;
     struct session session = {.fd = -1};
-    int r = map_plan(fd, (size_t)status.st_size, &session.plan);
+    int r = map_plan(fd, (size_t)status.st_size, &session);
     if (r < 0)
         return r;
-    if (!plan_valid(session.plan, (size_t)status.st_size)) {
-        munmap(session.plan, (size_t)status.st_size);
+    if (!plan_valid(session.plan, session.size)) {
+        munmap(session.plan, session.size);
         return -EPROTO;
     }
     *ret_session = session;
     return 0;
+}
+
+const char *session_error(int code)
+{
+    switch (code) {
+    case -EINVAL: return "a name has letters, digits, '.', '_' and '-' only";
+    case -EEXIST: return "another run has that name";
+    case -ENOENT: return "no running injection has that name";
+    case -EPROTO: return "a run of another version of shmoo";
+    default: return strerror(-code);
+    }
 }
 
 void session_close(struct session *session)
@@ -186,7 +198,7 @@ void session_close(struct session *session)
     if (session->plan) {
         if (session->owner)
             plan_close(session->plan);
-        munmap(session->plan, session->plan->size);
+        munmap(session->plan, session->size);
     }
     if (session->owner && session->path[0])
         unlink(session->path);

@@ -10,7 +10,8 @@
 
 struct session {
     struct plan *plan;
-    int fd; /* holds the lock of a session of our own */
+    size_t size; /* of the mapping: what the plan says itself, a program under test may have overwritten */
+    int fd;      /* holds the lock of a session of our own */
     bool owner;
     char path[PATH_MAX];
 };
@@ -25,6 +26,9 @@ int session_create(const char *name, uint32_t slots, uint64_t seed, struct sessi
 
 /* Maps the plan of a running session. Returns 0, -ENOENT when there is none, or another -errno. */
 int session_open(const char *name, struct session *ret_session);
+
+/* One line what is wrong, for a code of the functions above. */
+const char *session_error(int code);
 
 /* Unmaps it; the owner's file is removed. */
 void session_close(struct session *session);

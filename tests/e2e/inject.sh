@@ -377,6 +377,8 @@ test_replaced_malloc() {
 }
 
 test_a_silent_rule_is_reported() {
+    run shmoo inject -e $'shm_unlink:error=EACCES:name=\e[31m' -- true
+    check_contains escaped "'shm_unlink:error=EACCES:name=\x1b[31m': matched 0" "$errors"
     run shmoo inject -e shm_open:error=EMFILE -- true
     check_status 0
     check_contains "summary" "matched 0, fired 0" "$errors"
@@ -401,7 +403,7 @@ test_bad_rules_stop_before_the_command() {
 }
 
 test_rules_change_while_the_program_runs() {
-    coproc "$SHMOO" inject -q --name session -e shm_unlink:error=EACCES -- "$BEHAVE" requests
+    coproc "$SHMOO" inject -q --name session --log log -e shm_unlink:error=EACCES -- "$BEHAVE" requests
     local answer pid=$COPROC_PID in=${COPROC[1]} out=${COPROC[0]}
     ask() {
         echo >&"$in"
@@ -410,6 +412,7 @@ test_rules_change_while_the_program_runs() {
     }
     read -r answer <&"$out"
     ask "at first" EACCES
+    eventually grep -q '"errno":"EACCES"' log # while it runs
     check_equal sessions session "$(shmoo rules)"
     shmoo rules session off 0
     ask "switched off" ENOENT
@@ -425,6 +428,10 @@ test_rules_change_while_the_program_runs() {
     check_status 2
     run shmoo rules other
     check_status 2
+    run shmoo inject --name session -- true
+    check_contains "a name in use" "session: another run has that name" "$errors"
+    run shmoo rules ../session
+    check_contains "a bad name" "a name has letters" "$errors"
     exec {in}>&-
     wait "$pid"
     check_equal "sessions at the end" "" "$(shmoo rules)"
