@@ -18,9 +18,20 @@ static bool counts(const struct counting *counting, const struct object *object)
            (!value_known(space) || space.number == counting->snapshot->ipc_namespace);
 }
 
+/* What could not be read may hold more of them. */
+static bool misses_some(const struct counting *counting)
+{
+    const struct snapshot *snapshot = counting->snapshot;
+    for (size_t i = 0; i < snapshot->coverage_count; i++)
+        for (size_t kind = 0; kind < KIND_COUNT; kind++)
+            if (snapshot->coverage[i].kinds & UINT64_C(1) << kind && kinds[kind] == counting->kind)
+                return true;
+    return false;
+}
+
 struct use use_objects(const struct counting *counting)
 {
-    struct use use = {0};
+    struct use use = {.partial = misses_some(counting)};
     for (size_t i = 0; i < counting->snapshot->object_count; i++)
         use.number += counts(counting, counting->snapshot->objects[i]);
     return use;
@@ -33,7 +44,7 @@ static uint64_t round_up(uint64_t number, uint64_t scale)
 
 struct use use_sum(const struct counting *counting)
 {
-    struct use use = {0};
+    struct use use = {.partial = misses_some(counting)};
     for (size_t i = 0; i < counting->snapshot->object_count; i++) {
         const struct object *object = counting->snapshot->objects[i];
         if (!counts(counting, object))
@@ -46,7 +57,7 @@ struct use use_sum(const struct counting *counting)
 
 struct use use_largest(const struct counting *counting)
 {
-    struct use use = {0};
+    struct use use = {.partial = misses_some(counting)};
     for (size_t i = 0; i < counting->snapshot->object_count; i++) {
         const struct object *object = counting->snapshot->objects[i];
         if (!counts(counting, object))

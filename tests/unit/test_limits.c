@@ -41,6 +41,21 @@ static void without_files_nothing_is_claimed(void **state)
     recording_end(&recording);
 }
 
+static void what_could_not_be_read_is_not_zero(void **state)
+{
+    struct recording recording = recording_start();
+    (void)state;
+    recording_write(&recording, "proc/sysvipc/shm.error", "13\n");
+    recording_write(&recording, "proc/sysvipc/sem", "key semid perms nsems uid gid cuid cgid otime ctime\n");
+    struct limits *limits = read_limits(&recording);
+    assert_true(find(limits, "shmmni")->partial);
+    assert_true(find(limits, "shmall")->partial);
+    assert_true(find(limits, "shmmax")->partial);
+    assert_false(find(limits, "semmni")->partial);
+    limits_free(limits);
+    recording_end(&recording);
+}
+
 static void maxima_are_read_in_their_units(void **state)
 {
     struct recording recording = recording_start();
@@ -151,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_files_nothing_is_claimed),
+        cmocka_unit_test(what_could_not_be_read_is_not_zero),
         cmocka_unit_test(maxima_are_read_in_their_units),
         cmocka_unit_test(use_counts_our_namespace_in_whole_pages),
         cmocka_unit_test(lowest_limit_of_a_users_processes_counts),
