@@ -106,35 +106,35 @@ static void add_attachments(struct detail *detail, const struct snapshot *snapsh
 {
     AUTO_STRBUF struct strbuf text = {0};
     struct value nattch = object->fields[FIELD_NATTCH];
-    size_t count, seen = 0;
+    size_t count, seen = 0, users = snapshot_users(snapshot, object, EDGE_MAPPED);
     if (!value_known(nattch))
         return;
     const struct edge *edges = snapshot_edges(snapshot, object, &count);
     for (size_t i = 0; i < count; i++)
         seen += edges[i].role == EDGE_MAPPED ? edges[i].count : 0;
-    strbuf_add_format(&text, "%" PRIu64 " (seen: %zu by %zu processes)", nattch.number, seen,
-                      snapshot_users(snapshot, object, EDGE_MAPPED));
+    strbuf_add_format(&text, "%" PRIu64 " (seen: %zu by %zu process%s)", nattch.number, seen, users,
+                      users == 1 ? "" : "es");
     detail_line(detail, "Attachments", &text);
 }
 
-static size_t count_ends(const struct snapshot *snapshot, const struct object *object, uint8_t access)
+static void add_end(struct detail *detail, const struct snapshot *snapshot, const struct object *object,
+                    const char *name, uint8_t access)
 {
+    AUTO_STRBUF struct strbuf text = {0};
     size_t count, ends = 0;
     const struct edge *edges = snapshot_edges(snapshot, object, &count);
     for (size_t i = 0; i < count; i++)
         ends += edges[i].role == EDGE_OPEN && edges[i].access & access;
-    return ends;
+    strbuf_add_format(&text, "%zu process%s", ends, ends == 1 ? "" : "es");
+    detail_line(detail, name, &text);
 }
 
 static void add_ends(struct detail *detail, const struct snapshot *snapshot, const struct object *object)
 {
-    AUTO_STRBUF struct strbuf text = {0};
     if (object->kind != &kind_pipe && object->kind != &kind_fifo)
         return;
-    strbuf_add_format(&text, "%zu processes", count_ends(snapshot, object, EDGE_READ));
-    detail_line(detail, "Readers", &text);
-    strbuf_add_format(&text, "%zu processes", count_ends(snapshot, object, EDGE_WRITE));
-    detail_line(detail, "Writers", &text);
+    add_end(detail, snapshot, object, "Readers", EDGE_READ);
+    add_end(detail, snapshot, object, "Writers", EDGE_WRITE);
 }
 
 static void add_users(struct detail *detail, const struct snapshot *snapshot, const struct object *object,

@@ -71,6 +71,14 @@ test_queues_pipes_and_sockets() {
     check_contains "users of the peer" "Peer's users" "$output"
 }
 
+test_one_process_is_not_called_processes() {
+    start_ipc pipe:fill=1 sysv-shm:users=1
+    run shmoo show "${object[@]}"
+    check_status 0
+    check_equal "ends" "1 process, 1 process" "$(line Readers), $(line Writers)"
+    check_equal "attached" "1 (seen: 1 by 1 process)" "$(line Attachments)"
+}
+
 test_notification_is_read_only_when_asked_for() {
     start_ipc posix-mq:notify=1
     run shmoo show "${object[0]}"
