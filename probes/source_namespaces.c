@@ -95,12 +95,19 @@ static int add_mounts_of(struct collection *collection, pid_t pid, const char *c
 static int add_own_folder(struct collection *collection)
 {
     struct file_status status;
+    AUTO_STRBUF struct strbuf target = {0};
     int r = collection->kernel->ops->stat(collection->kernel, "dev/shm", &status);
     if (r < 0 && r != -ENOENT && r != -ENOMEM)
         collection_gap(collection, "shm files", "/dev/shm", -r);
     if (r < 0)
         return r == -ENOMEM ? r : 0;
     struct mount_line line = {.major = status.major, .minor = status.minor, .point = "/dev/shm"};
+    /* Some systems have it at /run/shm, and a link to that. Processes map what is there by its own path. */
+    r = collection->kernel->ops->link(collection->kernel, "dev/shm", &target);
+    if (r == -ENOMEM)
+        return r;
+    if (r == 0 && *strbuf_text(&target) == '/' && target.length < sizeof(line.point))
+        memcpy(line.point, target.text, target.length + 1);
     return add_mount(collection, &line, 0, NULL);
 }
 
@@ -164,9 +171,10 @@ int source_namespaces_each(struct collection *collection, const char *source, co
     array_each(&collection->ipc_views, view)
     {
         int r = view->pid ? ops->enter_ipc(collection->kernel, view->pid) : 0;
+        bool entered = view->pid && r == 0;
         if (r == 0)
             r = look(collection, view, argument);
-        if (view->pid && ops->enter_ipc(collection->kernel, 0) < 0)
+        if (entered && ops->enter_ipc(collection->kernel, 0) < 0)
             return -EIO;
         if (r == -ENOMEM)
             return r;

@@ -82,6 +82,22 @@ test_dev_shm_mounted_twice_is_listed_once() {
     check_json '.objects[0].path == "/dev/shm/ring"'
 }
 
+test_dev_shm_may_be_a_link() {
+    need_root
+    mkdir /run/shm
+    mount --move /dev/shm /run/shm
+    rmdir /dev/shm
+    ln -s /run/shm /dev/shm
+    start_ipc posix-shm:name=/ring,users=1 posix-sem:name=/gate posix-shm:name=/lost,users=1,unlinked
+    run shmoo list --json
+    check_status 0
+    check_equal "errors" "" "$errors"
+    check_json '[.objects[].object] | sort == ($ids | sort)' --argjson ids "$(made)"
+    check_json '.objects[] | select(.object == "posix-shm:/ring") | .path == "/run/shm/ring" and (.users | length == 1)'
+    run shmoo limits --json
+    check_json '[.limits[] | select(.limit == "tmpfs_inodes").place] == ["/run/shm"]'
+}
+
 test_a_queue_opened_by_its_path_has_a_user() {
     start_ipc posix-mq:name=/jobs,messages=1
     sleep 1000 </dev/mqueue/jobs &

@@ -85,6 +85,20 @@ test_a_proc_of_an_inner_pid_namespace_is_not_believed() {
     wait "$outside" || :
 }
 
+# As of rootless containers: whose processes may be seen, but not their ipc namespace.
+test_namespaces_that_may_not_be_entered_are_stated() {
+    start_ipc sysv-shm:users=1
+    unshare --user --map-root-user --ipc "$MAKE_IPC" --hold sysv-shm:users=1 </dev/null >/tmp/inner 2>&1 &
+    local inner=$!
+    keeps_trying grep -qx ready /tmp/inner || skip "no namespaces here: $(cat /tmp/inner)"
+    run shmoo list -a --json
+    check_status 0
+    check_json '.objects | any(.object == $id)' --arg id "${object[0]}"
+    is_real_root || check_json '.coverage | any(.source == "sysvipc" and .error == "EPERM")'
+    kill "$inner"
+    wait "$inner" || :
+}
+
 # Seen from a pid namespace with a proc of its own, outsiders are unknown.
 test_processes_of_other_pid_namespaces_are_unknown() {
     start_ipc sysv-shm:orphan
