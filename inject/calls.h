@@ -70,6 +70,7 @@ enum call_role {
     ROLE_EVENT,
     ROLE_QUEUE_ATTR,
     ROLE_SEMOPS,
+    ROLE_SEM,
     ROLE_MUTEX,
     ROLE_COND,
     ROLE_RWLOCK,

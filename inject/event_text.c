@@ -66,15 +66,26 @@ static void add_name(struct strbuf *buffer, const struct event *event, int index
         add_pointer(buffer, event, index);
 }
 
-/* The descriptor with what it stands for, as in 3</ring>. */
-static void add_fd(struct strbuf *buffer, const struct event *event, int index)
+/* What a descriptor or semaphore stands for, as in 3</ring>. */
+static void add_object(struct strbuf *buffer, const struct event *event)
 {
-    add_int(buffer, event, index);
     if (!event->name[0] || call_name_param(&calls[event->call]) >= 0)
         return;
     strbuf_add_char(buffer, '<');
     escape_bytes(buffer, event->name, strlen(event->name), ">");
     strbuf_add_char(buffer, '>');
+}
+
+static void add_fd(struct strbuf *buffer, const struct event *event, int index)
+{
+    add_int(buffer, event, index);
+    add_object(buffer, event);
+}
+
+static void add_semaphore(struct strbuf *buffer, const struct event *event, int index)
+{
+    add_pointer(buffer, event, index);
+    add_object(buffer, event);
 }
 
 static void add_directory(struct strbuf *buffer, const struct event *event, int index)
@@ -93,14 +104,31 @@ static void add_signal(struct strbuf *buffer, const struct event *event, int ind
 
 /* How each role is written; roles without a row are flags and commands. */
 static void (*const decoders[ROLE_COUNT])(struct strbuf *, const struct event *, int) = {
-    [ROLE_NAME] = add_name,        [ROLE_PATH] = add_name,       [ROLE_FD] = add_fd,
-    [ROLE_DIR_FD] = add_directory, [ROLE_FDS] = add_pointer,     [ROLE_SIZE] = add_number,
-    [ROLE_OFFSET] = add_number,    [ROLE_NUMBER] = add_number,   [ROLE_MODE] = add_mode,
-    [ROLE_KEY] = add_key,          [ROLE_ID] = add_int,          [ROLE_PID] = add_int,
-    [ROLE_SIGNO] = add_signal,     [ROLE_ADDRESS] = add_pointer, [ROLE_POINTER] = add_pointer,
-    [ROLE_TIMEOUT] = add_pointer,  [ROLE_SEMOPS] = add_pointer,  [ROLE_MUTEX] = add_pointer,
-    [ROLE_COND] = add_pointer,     [ROLE_RWLOCK] = add_pointer,  [ROLE_CLOCK] = add_number,
-    [ROLE_PRIORITY] = add_number,  [ROLE_EVENT] = add_pointer,   [ROLE_QUEUE_ATTR] = add_pointer,
+    [ROLE_NAME] = add_name,
+    [ROLE_PATH] = add_name,
+    [ROLE_FD] = add_fd,
+    [ROLE_DIR_FD] = add_directory,
+    [ROLE_FDS] = add_pointer,
+    [ROLE_SIZE] = add_number,
+    [ROLE_OFFSET] = add_number,
+    [ROLE_NUMBER] = add_number,
+    [ROLE_MODE] = add_mode,
+    [ROLE_KEY] = add_key,
+    [ROLE_ID] = add_int,
+    [ROLE_PID] = add_int,
+    [ROLE_SIGNO] = add_signal,
+    [ROLE_ADDRESS] = add_pointer,
+    [ROLE_POINTER] = add_pointer,
+    [ROLE_TIMEOUT] = add_pointer,
+    [ROLE_SEMOPS] = add_pointer,
+    [ROLE_MUTEX] = add_pointer,
+    [ROLE_SEM] = add_semaphore,
+    [ROLE_COND] = add_pointer,
+    [ROLE_RWLOCK] = add_pointer,
+    [ROLE_CLOCK] = add_number,
+    [ROLE_PRIORITY] = add_number,
+    [ROLE_EVENT] = add_pointer,
+    [ROLE_QUEUE_ATTR] = add_pointer,
 };
 
 static void add_argument(struct strbuf *buffer, const struct event *event, int index)

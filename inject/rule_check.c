@@ -62,19 +62,27 @@ static bool has_param(const struct call *call, enum call_role role)
 static int check_params(const struct rule *rule, unsigned number, struct rule_error *error)
 {
     const struct call *call = &calls[number];
+    const bool fd = has_param(call, ROLE_FD);
+    const bool kind = fd || call_ipc_only(number);
+    const bool name = fd || call_name_param(call) >= 0 || has_param(call, ROLE_SEM);
+    const bool size = has_param(call, ROLE_SIZE);
+    const bool flags = call_flags_param(call) >= 0;
+    const bool transfer = number == CALL_read || number == CALL_write;
+    const bool asks_size = rule->size_min || rule->size_max != UINT64_MAX;
+    const bool asks_flags = rule->flags_set || rule->flags_clear;
+    const bool asks_short = rule->effects & EFFECT_SHORT;
     const struct {
         bool asked;
         bool possible;
         const char *key;
         const char *what;
     } checks[] = {
-        {rule->size_min || rule->size_max != UINT64_MAX, has_param(call, ROLE_SIZE),                                       "size",                          "size"},
-        {rule->flags_set || rule->flags_clear,                                              call_flags_param(call) >= 0,                         "flags", "flags or command"},
-        {rule->fd >= 0,                                              has_param(call,                                                ROLE_FD),                                     "fd",             "descriptor"},
-        {rule->fd_kinds,                                  has_param(call,                                                ROLE_FD) || call_ipc_only(number),                                                                                   "fd",                                                       "descriptor"},
-        {rule->name[0],                                          call_name_param(call) >= 0 || has_param(call,                                            ROLE_FD),          "name","name or descriptor"},
-        {rule->effects & EFFECT_SHORT,                                      number == CALL_read || number == CALL_write,   "short",
-         "transfer that may be short"                                                                              },
+        {asks_size,           size,     "size",  "size"                      },
+        {asks_flags,          flags,    "flags", "flags or command"          },
+        {rule->fd >= 0,       fd,       "fd",    "descriptor"                },
+        {rule->fd_kinds != 0, kind,     "fd",    "descriptor"                },
+        {rule->name[0] != 0,  name,     "name",  "name or descriptor"        },
+        {asks_short,          transfer, "short", "transfer that may be short"},
     };
     for (size_t index = 0; index < COUNT_OF(checks); index++)
         if (checks[index].asked && !checks[index].possible)

@@ -219,6 +219,9 @@ void shim_facts(struct shim_call *call, uint32_t needs)
         path_facts(call, name);
     else if (fd >= 0 && (needs & (NEED_NAME | NEED_FD_KIND)))
         fd_facts(call, (int)facts->arguments[fd], needs);
+    int semaphore = call_param(row, ROLE_SEM);
+    if (semaphore >= 0 && (needs & NEED_NAME))
+        facts->name = shim_sem_name(facts->arguments[semaphore]);
     if (needs & NEED_STATE)
         facts->state = state_of(facts);
     if (needs & NEED_CALLER)

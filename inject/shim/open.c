@@ -1,6 +1,6 @@
 /*
- * open.c - the wrappers of calls that open something: variadic, because a mode is given only with O_CREAT,
- * and with fortified forms for calls without one.
+ * open.c - the wrappers of calls that open something (and sem_close, whose semaphore had a name): variadic,
+ * because a mode is given only with O_CREAT, and with fortified forms for calls without one.
  */
 #include "inject/shim/own.h"
 
@@ -10,6 +10,7 @@ REAL(open, int, const char *, int, ...)
 REAL(openat, int, int, const char *, int, ...)
 REAL(mq_open, mqd_t, const char *, int, ...)
 REAL(sem_open, sem_t *, const char *, int, ...)
+REAL(sem_close, int, sem_t *)
 
 static bool takes_mode(int flags)
 {
@@ -129,6 +130,32 @@ SHIM_EXPORT mqd_t __mq_open_2(const char *name, int flags)
     return call_mq_open(name, flags, 0, NULL, CALLER);
 }
 
+static sem_t *open_semaphore(const char *name, int flags, mode_t mode, unsigned value)
+{
+    sem_t *semaphore = find_sem_open()(name, flags, mode, value);
+    if (semaphore)
+        shim_sem_opened(semaphore, name);
+    return semaphore;
+}
+
+static int close_semaphore(sem_t *semaphore)
+{
+    int result = find_sem_close()(semaphore);
+    if (result == 0)
+        shim_sem_closed(semaphore);
+    return result;
+}
+
+SHIM_EXPORT int sem_close(sem_t *semaphore)
+{
+    if (!shim_watched(CALL_sem_close))
+        return close_semaphore(semaphore);
+    struct shim_call call;
+    if (shim_begin(&call, CALL_sem_close, NUMBERS((uint64_t)semaphore), CALLER))
+        call.result = (uint64_t)close_semaphore(semaphore);
+    return (int)shim_end(&call);
+}
+
 SHIM_EXPORT sem_t *sem_open(const char *name, int flags, ...)
 {
     mode_t mode = 0;
@@ -141,10 +168,10 @@ SHIM_EXPORT sem_t *sem_open(const char *name, int flags, ...)
         va_end(arguments);
     }
     if (!shim_watched(CALL_sem_open))
-        return find_sem_open()(name, flags, mode, value);
+        return open_semaphore(name, flags, mode, value);
     struct shim_call call;
     if (shim_begin(&call, CALL_sem_open, NUMBERS((uint64_t)name, (uint64_t)flags, mode, value), CALLER))
-        call.result = (uint64_t)find_sem_open()(name, flags, mode, value);
+        call.result = (uint64_t)open_semaphore(name, flags, mode, value);
     return (sem_t *)shim_end(&call);
 }
 
@@ -154,4 +181,5 @@ void shim_open_init(void)
     find_openat();
     find_mq_open();
     find_sem_open();
+    find_sem_close();
 }

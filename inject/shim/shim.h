@@ -77,6 +77,11 @@ void shim_note(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], uint6
 /* Finds out what `needs` (NEED_ bits) asks for. */
 void shim_facts(struct shim_call *call, uint32_t needs);
 
+/* sem_open gave this semaphore, sem_close took it back; and what name it was opened by, or NULL. */
+void shim_sem_opened(const void *semaphore, const char *name);
+void shim_sem_closed(const void *semaphore);
+const char *shim_sem_name(uint64_t address);
+
 /* The next number of a rule's matches in this process or thread; a judge_ordinal. */
 uint64_t shim_ordinal(struct plan_rule *slot, unsigned number, void *context);
 

@@ -70,6 +70,14 @@ test_chance_is_the_same_for_a_seed() {
     fail "eight other seeds gave the same"
 }
 
+# Two semaphores are open, and only one of them is meant; closed, it has no name any more.
+test_semaphores_have_names() {
+    run shmoo inject -q -e 'sem_trywait:error=EINVAL:name=/shmoo-a*' -- "$BEHAVE" semaphores
+    check_equal output "EINVAL EAGAIN EAGAIN" "$output"
+    run shmoo trace -c sem_trywait -- "$BEHAVE" semaphores
+    check_equal names "</shmoo-a> </shmoo-b> </shmoo-b>" "$(grep -o '<[^0][^>]*>' <<<"$errors" | paste -sd ' ')"
+}
+
 test_a_dead_owner_leaves_the_lock() {
     local rule=pthread_mutex_lock:error=EOWNERDEAD:when=1
     run shmoo inject -q -e $rule -- "$BEHAVE" robust-repaired

@@ -232,6 +232,24 @@ static void *unlink_twice(void *saw)
     return NULL;
 }
 
+static const char *try_semaphore(sem_t *named)
+{
+    return named != SEM_FAILED && sem_trywait(named) == 0 ? "0" : strerrorname_np(errno);
+}
+
+static int semaphores(void)
+{
+    sem_t *first = sem_open("/shmoo-a", O_CREAT, 0600, 0);
+    sem_t *second = sem_open("/shmoo-b", O_CREAT, 0600, 0);
+    sem_unlink("/shmoo-a");
+    sem_unlink("/shmoo-b");
+    const char *seen = try_semaphore(first);
+    const char *other = try_semaphore(second);
+    sem_close(first);
+    printf("%s %s %s\n", seen, other, try_semaphore(second));
+    return 0;
+}
+
 static int two_threads(void)
 {
     const char *saw[4];
@@ -429,6 +447,7 @@ static const struct {
     {"errno",           keep_errno     },
     {"interrupted",     interrupted    },
     {"watched",         watched        },
+    {"semaphores",      semaphores     },
     {"threads",         two_threads    },
     {"robust-repaired", robust_repaired},
     {"robust-left",     robust_left    },

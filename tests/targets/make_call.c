@@ -275,8 +275,6 @@ static uint64_t pick_name(const struct call *call, int role)
 static uint64_t pick_pointer(const struct call *call)
 {
     static char message[16] = {1};
-    if (call->class == CLASS_SEM)
-        return (uint64_t)&semaphore;
     if (starts(call->name, "msg") || starts(call->name, "write"))
         return (uint64_t)message;
     return (uint64_t)scratch;
@@ -309,6 +307,7 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
     case ROLE_PID: return (uint64_t)getpid();
     case ROLE_SIGNO: return (uint64_t)(guard->state & STATE_REALTIME ? SIGRTMIN : SIGCONT);
     case ROLE_ADDRESS: return starts(call->name, "mmap") || starts(call->name, "shm") ? 0 : (uint64_t)pages;
+    case ROLE_SEM: return (uint64_t)&semaphore;
     case ROLE_POINTER: return pick_pointer(call);
     case ROLE_TIMEOUT: return (uint64_t)(guard->state & STATE_INVALID ? &never : &soon);
     case ROLE_CLOCK: return CLOCK_MONOTONIC;
