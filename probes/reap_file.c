@@ -17,9 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
-
-enum { MQUEUE_MAGIC = 0x19800202 };
 
 static int refuse_errno(const struct reaping *reaping, int error)
 {
@@ -82,7 +79,14 @@ int reap_file(const struct reaping *reaping)
     return remove_name(reaping, folder, name);
 }
 
-/* Where no mqueue file system is mounted, the queue itself is opened to see what it is. */
+static bool is_folder_of(const struct object *object, int folder)
+{
+    struct statx status;
+    return statx(folder, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status) == 0 &&
+           object->identity.space == space_of_device(status.stx_dev_major, status.stx_dev_minor);
+}
+
+/* Where our own queues are not mounted, the queue itself is opened to see what it is. */
 static int remove_unmounted(const struct reaping *reaping, const char *name)
 {
     AUTO_CLOSE int queue = (int)syscall(SYS_mq_open, name + 1, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0, NULL);
@@ -102,11 +106,10 @@ static int remove_unmounted(const struct reaping *reaping, const char *name)
 int reap_mqueue(const struct reaping *reaping)
 {
     struct value name = reaping->object->fields[FIELD_NAME];
-    struct statfs system;
     if (name.type != VALUE_STRING || name.length < 2)
         return reap_refuse(reaping, -ENOTSUP, "it has no name");
     AUTO_CLOSE int folder = open_folder("/dev/mqueue");
-    if (folder < 0 || fstatfs(folder, &system) < 0 || system.f_type != MQUEUE_MAGIC)
+    if (folder < 0 || !is_folder_of(reaping->object, folder))
         return remove_unmounted(reaping, name.string);
     return remove_name(reaping, folder, name.string + 1);
 }

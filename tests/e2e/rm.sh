@@ -30,6 +30,22 @@ test_what_is_in_use_is_refused_unless_forced() {
     ! exists posix-shm:/used
 }
 
+test_a_queue_is_removed_where_none_or_others_are_mounted() {
+    need_root
+    mkdir queues
+    : >/dev/mqueue/jobs
+    run unshare --ipc sh -c 'mount -t mqueue none queues && : >queues/jobs && umount queues && "$1" rm posix-mq:/jobs && "$1" list -n posix-mq' \
+        sh "$SHMOO"
+    check_status 0
+    check_equal "of a namespace without a mount" "removed posix-mq:/jobs (80K)" "$output"
+    test -e /dev/mqueue/jobs
+    umount /dev/mqueue
+    run shmoo rm posix-mq:/jobs
+    check_status 0
+    run shmoo list -n posix-mq
+    check_equal "queues" "" "$output"
+}
+
 test_a_queue_whose_sender_lives_is_in_use() {
     start_ipc sysv-msg:full,senders=1
     run shmoo rm "${object[0]}"
