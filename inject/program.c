@@ -157,7 +157,11 @@ int program_look(const char *command, struct program *ret_program)
         program.privileged =
             (status.st_mode & (S_ISUID | S_ISGID)) != 0 || fgetxattr(fd, "security.capability", NULL, 0) > 0;
         r = look_at_elf(fd, &program);
-        break;
+        if (r != -ENOEXEC || depth)
+            break;
+        /* What the kernel cannot run, execvp(3) gives to the shell. */
+        snprintf(program.path, sizeof(program.path), "/bin/sh");
+        r = 0;
     }
     if (r == 0)
         *ret_program = program;

@@ -33,6 +33,17 @@ test_children_are_followed() {
     done
 }
 
+test_scripts_are_followed() {
+    local first
+    for first in "#!/bin/sh" "#!/usr/bin/env sh" ""; do # a script without one is the shell's for execvp(3)
+        printf '%s\n"%s" unlink\n' "$first" "$BEHAVE" >script
+        chmod +x script
+        run shmoo inject -q -e shm_unlink:error=EACCES -- ./script
+        check_status 0
+        check_equal "script with '$first'" EACCES "$output"
+    done
+}
+
 test_static_constructors_and_raw_system_calls_are_reached() {
     faulty constructor
     check_equal constructor "EACCES EACCES" "$output"
