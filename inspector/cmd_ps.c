@@ -105,7 +105,8 @@ static int check_pids(struct ps *ps, struct kernel *kernel)
         if (process)
             ps->pids.items[kept++] = process;
         else
-            ps->status = cli_fail(name, "no such process");
+            ps->status = cli_fail(name, kernel->sees_all ? "no such process"
+                                                         : "no such process that this user may see");
     }
     ps->pids.count = kept;
     return kept ? 0 : STATUS_FAILED;

@@ -270,6 +270,8 @@ static int run_kinds(struct collection *collection)
         return r;
     r = enumerate(collection);
     collection->looking_for = kinds_of_processes();
+    if (collection_needs(collection, NEED_USERS | NEED_WAITERS | NEED_VERDICTS))
+        source_remembered_visibility(collection);
     int finished = source_process_finish(collection, walk, r == 0 ? claim_holder : NULL);
     collection->looking_for = 0;
     if (r == 0)

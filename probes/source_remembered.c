@@ -78,15 +78,23 @@ static bool processes_are_hidden(struct collection *collection)
     return false;
 }
 
+void source_remembered_visibility(struct collection *collection)
+{
+    bool foreign = collection->kernel->foreign_pids, hidden = !foreign && processes_are_hidden(collection);
+    if (foreign)
+        collection_gap(collection, "verdicts on processes", "/proc of another pid namespace", EXDEV);
+    if (hidden)
+        collection_gap(collection, "processes", "/proc with hidepid=", EPERM);
+    collection->snapshot->all_visible = !foreign && !hidden;
+}
+
 int source_remembered_pids(struct collection *collection)
 {
     struct hash seen = {0};
-    /* Objects remember pids as the reader's namespace has them. To compare them with another's would lie. */
-    if (collection->kernel->foreign_pids) {
-        collection_gap(collection, "verdicts on processes", "/proc of another pid namespace", EXDEV);
-        return 0;
-    }
     int r = 0;
+    /* Objects remember pids as the reader's namespace has them. To compare them with another's would lie. */
+    if (collection->kernel->foreign_pids)
+        return 0;
     array_each(&collection->objects, object)
     {
         for (size_t field = 0; field < FIELD_COUNT && r == 0; field++)
@@ -99,6 +107,5 @@ int source_remembered_pids(struct collection *collection)
     if (collection->known_pids.count)
         qsort(collection->known_pids.items, collection->known_pids.count,
               sizeof(*collection->known_pids.items), compare_known);
-    collection->snapshot->all_visible = !processes_are_hidden(collection);
     return r;
 }

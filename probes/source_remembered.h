@@ -3,5 +3,8 @@
 
 struct collection;
 
-/* Fills known_pids for every VALUE_PID field, and says whether all processes are visible. */
+/* Says whether all processes are visible, and states it when they are not. */
+void source_remembered_visibility(struct collection *collection);
+
+/* Fills known_pids for every VALUE_PID field. */
 int source_remembered_pids(struct collection *collection);

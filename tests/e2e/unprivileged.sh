@@ -34,6 +34,12 @@ test_hidden_processes_are_unknown_not_dead() {
     run as_nobody "$SHMOO" list --json sysv-shm
     check_status 0
     check_json '[.objects[].cpid_state] == ["unknown", "unknown"]'
+    check_json '.coverage | any(.source == "processes" and .error == "EPERM")'
+    run as_nobody "$SHMOO" show memfd:1
+    check_contains "may be hidden" "memfd:1: not found, but" "$errors"
+    run as_nobody "$SHMOO" ps "$$"
+    check_status 2
+    check_contains "may be hidden" "$$: no such process that this user may see" "$errors"
     run shmoo list --json sysv-shm
     check_json '[.objects[].cpid_state] | sort == ["alive", "dead"]'
 }
