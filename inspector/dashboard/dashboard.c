@@ -122,7 +122,7 @@ static bool take_keys(struct dashboard *dashboard)
     bool any = false;
     for (int got; (got = get_wch(&character)) != ERR && !dashboard->quit;) {
         any = true;
-        press(dashboard, got == KEY_CODE_YES || character < KEY_MIN ? (int)character : 0);
+        press(dashboard, (int)character + (got == OK && character >= KEY_MIN ? KEY_WIDE : 0));
     }
     return any;
 }

@@ -5,6 +5,9 @@
 
 enum { KEY_CODES = 8 };
 
+/* Curses' codes of keys start at KEY_MIN: a character from there on comes as KEY_WIDE and itself. */
+enum { KEY_WIDE = 0x10000 };
+
 struct key {
     const char *label; /* on the last line, or NULL */
     const char *group;

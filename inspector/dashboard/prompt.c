@@ -3,6 +3,7 @@
 
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/dashboard/draw.h"
+#include "inspector/dashboard/keys.h"
 
 #include <curses.h>
 #include <limits.h>
@@ -68,8 +69,8 @@ static void key(struct dashboard *dashboard, int code)
         erase_last();
     else if (code == CTRL_U)
         prompt.text[0] = '\0';
-    else if (code < KEY_MIN)
-        type(code);
+    else if (code < KEY_MIN || code >= KEY_WIDE)
+        type(code < KEY_WIDE ? code : code - KEY_WIDE);
     if (prompt.changed)
         prompt.changed(dashboard, prompt.text);
 }
