@@ -6,6 +6,7 @@
 #include "inspector/dashboard/header.h"
 #include "inspector/dashboard/header_parts.h"
 #include "inspector/dashboard/screens.h"
+#include "inspector/ids.h"
 
 #include <curses.h>
 #include <string.h>
@@ -46,7 +47,10 @@ void header_draw_tabs(const struct dashboard *dashboard, int y)
         draw_add(&run, STYLE_PROMPT, " %s ", strbuf_text(&filter));
         run.x++;
     }
-    if (dashboard->selection.by_user)
+    const char *user = dashboard->selection.by_user ? user_name(dashboard->selection.user) : NULL;
+    if (user)
+        draw_add(&run, STYLE_PROMPT, " user %s ", user);
+    else if (dashboard->selection.by_user)
         draw_add(&run, STYLE_PROMPT, " user %u ", dashboard->selection.user);
     if (dashboard->selection.by_pid)
         draw_add(&run, STYLE_PROMPT, " pid %d ", dashboard->selection.pid);

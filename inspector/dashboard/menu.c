@@ -37,6 +37,8 @@ static void draw(struct dashboard *dashboard)
         menu.top = menu.selected;
     if (menu.selected >= menu.top + room)
         menu.top = menu.selected - room + 1;
+    if (menu.top + room > menu.count)
+        menu.top = menu.count > room ? menu.count - room : 0;
     for (size_t i = 0; i < room && menu.top + i < menu.count; i++) {
         const struct menu_item *item = &menu.items[menu.top + i];
         char text[256];

@@ -78,6 +78,7 @@ test_only_of_a_user() {
     screen_keys u
     screen_wait "Only of user"
     screen_keys nobody Enter
+    screen_wait " user nobody"
     screen_wait_gone "posix-shm:/mine"
     screen_has "posix-shm:/theirs" || screen_fail "theirs is gone too"
     screen_keys Escape
@@ -173,6 +174,29 @@ test_bytes_are_scrolled() {
     screen_wait "BEGIN"
     screen_keys z
     screen_wait_gone "BEGIN"
+}
+
+test_any_character_can_be_typed() {
+    touch "/dev/shm/日本" /dev/shm/ő
+    top_start 80x24 -d 0.3
+    screen_wait "posix-shm:/日本"
+    screen_keys '\' C-u 'name=="/日本"' Enter
+    screen_wait_gone "posix-shm:/ő"
+    screen_has "posix-shm:/日本"
+    screen_keys Escape / x日ő BSpace BSpace BSpace ő Enter
+    top_selected posix-shm:/ő
+    rm /dev/shm/*
+}
+
+test_menus_fill_a_screen_that_grows() {
+    top_start 40x10
+    screen_keys c End
+    screen_wait "* full"
+    screen_resize 80x24
+    screen_wait "F10Quit"
+    screen_wait "semaphores"
+    screen_wait "* full"
+    screen_keys q
 }
 
 test_help_by_each_of_its_keys() {
