@@ -1,9 +1,11 @@
 /* pane.c - see pane.h. The lines are those of `shmoo show`; findings and history are the dashboard's own. */
 #include "inspector/dashboard/pane.h"
 
+#include "common/strbuf.h"
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/dashboard/draw.h"
 #include "inspector/detail.h"
+#include "inspector/value_format.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,9 +104,27 @@ static void draw_detail(struct pane *pane, const struct detail *detail)
     }
 }
 
+/* What is neither: all its cells, which the list may have had to cut. */
+static void draw_cells(struct pane *pane, const struct dashboard *dashboard, const struct table *table,
+                       const struct row *row)
+{
+    AUTO_STRBUF struct strbuf scratch = {0};
+    AUTO_STRBUF struct strbuf text = {0};
+    for (size_t i = 0; i < table->heading_count; i++) {
+        const struct heading *heading = &table->headings[i];
+        strbuf_clear(&scratch);
+        strbuf_clear(&text);
+        struct value value = table->screen->cell(dashboard, row, heading, &scratch);
+        value_format(&text, value, &(struct value_style){0});
+        if (value.type != VALUE_NONE && text.length)
+            draw_line(pane, heading->name, table->screen->style(dashboard, row, heading), strbuf_text(&text));
+    }
+}
+
 void pane_draw(struct dashboard *dashboard, int y, int x, int height, int width)
 {
-    const struct row *row = table_selected(dashboard_table(dashboard));
+    const struct table *table = dashboard_table(dashboard);
+    const struct row *row = table_selected(table);
     const struct object *object = row ? row_object(dashboard, row) : NULL;
     const struct process *process = row && !object ? row_process(dashboard, row) : NULL;
     AUTO_DETAIL struct detail detail = {0};
@@ -123,8 +143,10 @@ void pane_draw(struct dashboard *dashboard, int y, int x, int height, int width)
         detail_add_object(&detail, dashboard->model.snapshot, object);
     } else if (process) {
         detail_add_process(&detail, dashboard->model.snapshot, process);
+    } else if (row) {
+        draw_cells(&pane, dashboard, table, row);
     } else {
-        draw_heading(&pane, STYLE_DIM, "nothing is known of this any more");
+        draw_heading(&pane, STYLE_DIM, "nothing is selected");
     }
     draw_detail(&pane, &detail);
     int last = pane.line - pane.height;
