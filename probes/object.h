@@ -36,6 +36,11 @@ struct identity {
     uint64_t generation;
 };
 
+static inline bool identity_is(const struct identity *a, const struct identity *b)
+{
+    return a->space == b->space && a->number == b->number && a->generation == b->generation;
+}
+
 /* The space of files: their device. */
 uint64_t space_of_device(uint32_t major, uint32_t minor);
 

@@ -50,6 +50,14 @@ const struct object *snapshot_find(const struct snapshot *snapshot, const char *
     return NULL;
 }
 
+const struct object *snapshot_find_identity(const struct snapshot *snapshot, const struct identity *identity)
+{
+    for (size_t i = 0; i < snapshot->object_count; i++)
+        if (identity_is(&snapshot->objects[i]->identity, identity))
+            return snapshot->objects[i];
+    return NULL;
+}
+
 /* Which time of an object is the last sign of the process a field remembers. */
 static const struct {
     enum field pid, times[2];

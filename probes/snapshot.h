@@ -59,6 +59,9 @@ size_t snapshot_users(const struct snapshot *snapshot, const struct object *obje
 /* The object of that label, or NULL. */
 const struct object *snapshot_find(const struct snapshot *snapshot, const char *label);
 
+/* That very object, not one that took its place; or NULL. */
+const struct object *snapshot_find_identity(const struct snapshot *snapshot, const struct identity *identity);
+
 /*
  * What became of the process in a VALUE_PID field. A start later than the object's last sign of that process
  * proves another process; the reverse proves nothing.

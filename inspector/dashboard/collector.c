@@ -14,6 +14,9 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* How long the end of a collection is waited for. */
@@ -84,24 +87,21 @@ static void deliver(struct collector *collector, struct sample sample, int error
     pthread_kill(collector->taker, COLLECTOR_SIGNAL);
 }
 
-/* The object may be gone by now, then there is nothing to dump. */
+/* The object may be gone by now. */
 static char *dump(struct collector *collector, const struct snapshot *snapshot, const struct wish *wish)
 {
     enum { DUMPED = 4096 };
     struct peek_range range = {.offset = wish->offset, .length = DUMPED};
+    const struct object *object = snapshot_find_identity(snapshot, &wish->subject);
     char *text = NULL;
     size_t length;
-    for (size_t i = 0; i < snapshot->object_count; i++) {
-        const struct identity *identity = &snapshot->objects[i]->identity;
-        if (identity->space != wish->subject.space || identity->number != wish->subject.number)
-            continue;
-        FILE *out = open_memstream(&text, &length);
-        if (!out)
-            return NULL;
-        contents_print(collector->kernel, snapshot, snapshot->objects[i], &range, out);
-        fclose(out);
-        break;
-    }
+    FILE *out = object ? open_memstream(&text, &length) : NULL;
+    if (!object)
+        return strdup("it is gone, or was set anew (as by IPC_SET): close this and look again");
+    if (!out)
+        return NULL;
+    contents_print(collector->kernel, snapshot, object, &range, out);
+    fclose(out);
     return text;
 }
 
@@ -121,6 +121,7 @@ static int collect(struct collector *collector, const struct wish *wish, struct 
         r = limits_read(collector->kernel, sample.snapshot, &sample.limits);
         collector->limits_read = sample.snapshot->time;
     }
+    sample.subject = wish->subject;
     if (r == 0 && wish->contents)
         sample.contents = dump(collector, sample.snapshot, wish);
     if (r < 0)

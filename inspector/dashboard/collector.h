@@ -34,7 +34,8 @@ struct sample {
     uint64_t kinds;        /* it was collected with, */
     unsigned needs;        /* and these */
     struct limits *limits; /* NULL: as before */
-    char *contents;        /* lines of the dump, or NULL */
+    char *contents;        /* lines of the dump, or NULL; of */
+    struct identity subject;
 };
 
 /* Frees what a sample still has. */

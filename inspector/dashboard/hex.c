@@ -15,7 +15,8 @@ static char title[160];
 
 static void draw(struct dashboard *dashboard)
 {
-    const char *line = dashboard->model.contents;
+    const struct model *model = &dashboard->model;
+    const char *line = identity_is(&model->subject, &dashboard->wish.subject) ? model->contents : NULL;
     struct box box = box_draw(title, LINES, HEX_WIDTH);
     int count = 0;
     if (!line)

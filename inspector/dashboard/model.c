@@ -217,6 +217,7 @@ int model_update(struct model *model, struct sample *sample)
     }
     free(model->contents);
     model->contents = take_ptr(sample->contents);
+    model->subject = sample->subject;
     model->kinds = sample->kinds;
     model->needs = sample->needs;
     return 0;

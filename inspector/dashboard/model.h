@@ -43,7 +43,8 @@ struct model {
     struct view view;
     struct track **tracks; /* per object */
     struct limits *limits; /* NULL when they could not be read */
-    char *contents;        /* what was dumped, or NULL */
+    char *contents;        /* what was dumped, or NULL; of */
+    struct identity subject;
     ghost_list ghosts;
     struct events events;
 };

@@ -18,18 +18,6 @@
 
 enum { SHOWN = 8, QUESTION_WIDTH = 72 };
 
-static const struct object *find(const struct dashboard *dashboard, const struct identity *identity)
-{
-    const struct snapshot *snapshot = dashboard->model.snapshot;
-    for (size_t i = 0; i < snapshot->object_count; i++) {
-        const struct identity *other = &snapshot->objects[i]->identity;
-        if (other->space == identity->space && other->number == identity->number &&
-            other->generation == identity->generation)
-            return snapshot->objects[i];
-    }
-    return NULL;
-}
-
 static void draw_subject(const struct dashboard *dashboard, const struct box *box, int y,
                          const struct object *object)
 {
@@ -42,10 +30,12 @@ static void draw_subject(const struct dashboard *dashboard, const struct box *bo
 
 static void draw(struct dashboard *dashboard)
 {
+    const struct snapshot *snapshot = dashboard->model.snapshot;
     size_t count = dashboard->removal_count, shown = count < SHOWN ? count : SHOWN;
     struct box box = box_draw("Remove?", (int)shown + (count > shown) + 2, QUESTION_WIDTH);
     for (size_t i = 0; i < shown; i++)
-        draw_subject(dashboard, &box, box.y + (int)i, find(dashboard, &dashboard->removals[i]));
+        draw_subject(dashboard, &box, box.y + (int)i,
+                     snapshot_find_identity(snapshot, &dashboard->removals[i]));
     struct draw_run run = {.y = box.y + (int)shown, .x = box.x, .end = box.x + box.width};
     if (count > shown) {
         draw_add(&run, STYLE_MENU, "  and %zu more", count - shown);
@@ -109,7 +99,7 @@ void dashboard_remove(struct dashboard *dashboard)
     if (!dashboard->removals_asked || snapshot->time <= dashboard->removals_asked)
         return;
     for (size_t i = 0; i < count; i++) {
-        const struct object *object = find(dashboard, &dashboard->removals[i]);
+        const struct object *object = snapshot_find_identity(snapshot, &dashboard->removals[i]);
         AUTO_STRBUF struct strbuf why = {0};
         if (object && reap(snapshot, object, &options, &why) == 0) {
             last = object->label;

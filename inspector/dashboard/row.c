@@ -2,14 +2,20 @@
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/dashboard/table.h"
 
+/* The object an event was about, not one that has its name since: what appeared later is another one. */
+static const struct object *object_of_event(const struct model *model, const struct event *event)
+{
+    const struct object *object = event->label ? snapshot_find(model->snapshot, event->label) : NULL;
+    bool later = object && model->tracks[object->index]->appeared > event->time;
+    return event->type == EVENT_VANISHED || later ? NULL : object;
+}
+
 const struct object *row_object(const struct dashboard *dashboard, const struct row *row)
 {
-    const struct snapshot *snapshot = dashboard->model.snapshot;
-    const struct event *event;
     switch (row->type) {
     case ROW_OBJECT: return row->thing;
     case ROW_WAIT: return ((const struct waiting *)row->thing)->object;
-    case ROW_EVENT: event = row->thing; return event->label ? snapshot_find(snapshot, event->label) : NULL;
+    case ROW_EVENT: return object_of_event(&dashboard->model, row->thing);
     default: return NULL;
     }
 }
