@@ -63,22 +63,29 @@ static void count_signal(int signal)
     handled++;
 }
 
+/* A signal every 5 ms, or no more when `flags` is negative. */
+static void signal_often(int flags)
+{
+    struct sigaction action = {.sa_handler = count_signal, .sa_flags = flags};
+    long interval = flags < 0 ? 0 : 5000;
+    if (flags >= 0)
+        sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL,
+              &(struct itimerval){
+                  {0, interval},
+                  {0, interval}
+    },
+              NULL);
+}
+
 /* A call that never fails with EINTR, and signals all the time: what it gives, and whether any came. */
 static int interrupted(void)
 {
-    struct sigaction action = {.sa_handler = count_signal, .sa_flags = SA_RESTART};
-    sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL,
-              &(struct itimerval){
-                  {0, 5000},
-                  {0, 5000}
-    },
-              NULL);
+    signal_often(SA_RESTART);
     const char *restarting = unlink_nothing();
-    action.sa_flags = 0;
-    sigaction(SIGALRM, &action, NULL);
+    signal_often(0);
     const char *plain = unlink_nothing();
-    setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
+    signal_often(-1);
     printf("%s %s %s\n", restarting, plain, handled ? "handled" : "no signal");
     return 0;
 }
@@ -86,21 +93,14 @@ static int interrupted(void)
 /* A signal ends a call, a child is stopped and continued, and the status is 5. */
 static int watched(void)
 {
-    struct sigaction action = {.sa_handler = count_signal};
     int ends[2];
     int status = 0;
     char byte;
     if (pipe(ends) < 0)
         return 1;
-    sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL,
-              &(struct itimerval){
-                  {0, 5000},
-                  {0, 5000}
-    },
-              NULL);
+    signal_often(0);
     printf("%s ", read(ends[0], &byte, 1) == 1 ? "0" : strerrorname_np(errno));
-    setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
+    signal_often(-1);
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
