@@ -34,3 +34,11 @@ same "reports.def and report_*.c" "$(rows inject/sweep/reports.def REPORT)" "$(f
 same "screens.def and screen_*.c" "$(rows inspector/dashboard/screens.def SCREEN)" "$(files inspector/dashboard/screen_*.c)"
 same "flawed.def and tests/targets/flawed_*.c" "$({ rows tests/targets/flawed.def FLAW; rows tests/targets/flawed.def SHORTAGE; } | sort -u)" "$(files tests/targets/flawed_*.c)"
 if man/keys.sh --check; then echo "ok keys.def and shmoo-top(1)"; else echo "FAIL keys.def and shmoo-top(1): run man/keys.sh --update"; fi
+
+# Every key of the dashboard, by each of its names, is pressed in some test of it, as tmux(1) calls it.
+keys=$(sed -n 's/^KEY([a-z_]*, [^,]*, "[A-Za-z]*", "\(\([^"\\]\|\\.\)*\)".*/\1/p' inspector/dashboard/keys.def | tr ' ' '\n' |
+    sed 's/^Ctrl-\(.\)/C-\L\1/; s/^PgUp/PPage/; s/^PgDn/NPage/; s/^Shift-Tab/BTab/; s/^Esc/Escape/; s/\\\\/\\/' | sort -u)
+pressed=$(cat tests/e2e/top*.sh tests/e2e/*_dashboard.sh | sed -n 's/^ *screen_keys //p' | tr ' ' '\n' | sed "s/^'\(.*\)'$/\1/" | sort -u)
+same "keys.def and what tests of the dashboard press" "$keys" "$(comm -12 <(printf '%s\n' "$keys") <(printf '%s\n' "$pressed"))"
+same "groups of keys.def and of the help screen" "$(sed -n 's/^KEY([a-z_]*, [^,]*, "\([A-Za-z]*\)".*/\1/p' inspector/dashboard/keys.def | sort -u)" \
+    "$(sed -n 's/.*groups\[\] = {\(.*\)};/\1/p' inspector/dashboard/help.c | tr -d '" ' | tr ',' '\n' | sort)"

@@ -200,14 +200,18 @@ test_menus_fill_a_screen_that_grows() {
 }
 
 test_help_by_each_of_its_keys() {
-    local key
     top_start 80x24
-    for key in F1 h '?'; do
-        screen_keys "$key"
-        screen_wait "Keys (arrows"
-        screen_keys z
-        screen_wait_gone "Keys (arrows"
-    done
+    screen_keys F1
+    help_opens_and_closes
+    screen_keys h
+    help_opens_and_closes
+    screen_keys '?'
+    help_opens_and_closes
+}
+help_opens_and_closes() {
+    screen_wait "Keys (arrows"
+    screen_keys z
+    screen_wait_gone "Keys (arrows"
 }
 
 test_frames_are_counted_on_a_screen_too() {
@@ -223,5 +227,28 @@ test_hostile_settings_do_no_harm() {
     top_start 80x24
     screen_wait "posix-shm:/shown"
     screen_keys q
+    eventually top_ended_with 0
+}
+
+# Those that no other test presses.
+test_keys_by_their_other_names() {
+    top_start 80x24 -d 0.3
+    screen_keys F3
+    screen_wait "Search:"
+    screen_keys Escape
+    screen_wait_gone "Search:"
+    screen_keys F4
+    screen_wait "Filter:"
+    screen_keys Escape
+    screen_wait_gone "Filter:"
+    screen_keys p
+    screen_wait "PAUSED"
+    screen_keys p
+    screen_wait_gone "PAUSED"
+    screen_keys C-c
+    eventually top_ended_with 0
+    top_stop
+    top_start 80x24
+    screen_keys F10
     eventually top_ended_with 0
 }
