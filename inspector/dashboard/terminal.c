@@ -94,6 +94,12 @@ int terminal_start(const struct terminal_options *options)
     screen = newterm(NULL, stdout, stdin);
     if (!screen)
         return -ENOENT;
+    /* TERM=dumb, as in a shell of Emacs: curses would write one line over another. */
+    if (!cursor_address) {
+        endwin();
+        delscreen(screen);
+        return -ENOTTY;
+    }
     prepare_farewell();
     catch_crashes();
     taken = 1;

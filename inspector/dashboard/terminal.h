@@ -11,7 +11,10 @@ struct terminal_options {
     bool colours;
 };
 
-/* Starts curses. Returns 0, -ENOTTY, or -ENOENT when nothing is known of this kind of terminal. */
+/*
+ * Starts curses. Returns 0, -ENOTTY for what is no terminal or one without a cursor to place, or -ENOENT when
+ * nothing is known of this kind of terminal.
+ */
 int terminal_start(const struct terminal_options *options);
 
 /* Gives the terminal back; does nothing when it has been given back already. */

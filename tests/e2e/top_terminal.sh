@@ -17,6 +17,9 @@ test_terminals_and_locales() {
     top_stop
     in_a_shell "TERM=unheard-of $SHMOO top"
     screen_wait "shmoo: TERM:"
+    top_stop
+    in_a_shell "TERM=dumb $SHMOO top"
+    screen_wait "shmoo: top: needs a terminal; -b writes plain text"
 }
 
 # in_a_shell COMMAND...: a shell in a terminal, that runs it.
