@@ -1,6 +1,7 @@
-/* The verdict on a trial: what of an output counts, when its numbers vary by themselves. */
+/* The verdict on a trial: what counts of an output whose numbers vary by themselves, and what is a crash. */
 #include "tests/unit/unit.h"
 
+#include "common/array.h"
 #include "inject/sweep/trial_judge.h"
 
 #include <errno.h>
@@ -92,6 +93,34 @@ static void a_broken_pipe_ends_a_writer(void **state)
     assert_int_equal(judge_signal(EPIPE, SIGSEGV), VERDICT_crash);
 }
 
+static void what_checkers_write_is_a_crash(void **state)
+{
+    static const char *const texts[] = {
+        "==7==ERROR: AddressSanitizer: SEGV on unknown address",
+        "==7==ERROR: LeakSanitizer: detected memory leaks",
+        "==7== Invalid read of size 4",
+        "==7== Invalid free() / delete / delete[] / realloc()",
+        "==7== Conditional jump or move depends on uninitialised value(s)",
+        "==7== Use of uninitialised value of size 8",
+        "*** stack smashing detected ***: terminated",
+        "free(): double free detected in tcache 2",
+        "malloc_consolidate(): unaligned fastbin chunk detected",
+        "corrupted size vs. prev_size",
+        "demo: demo.c:7: main: Assertion `fd >= 0' failed.",
+        "terminate called after throwing an instance of 'std::bad_alloc'",
+    };
+    const struct clean clean = clean_runs_of("");
+    const struct trial trial = {.mode = MODE_once, .error = ENOMEM};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        char reason[JUDGE_REASON_MAX] = "";
+        struct seen seen = seen_writing("", texts[i]);
+        seen.run.wait_status = 1 << 8;
+        if (judge_trial(&clean, &trial, CALL_mmap, &seen, reason) != VERDICT_crash)
+            fail_msg("'%s' is no crash: %s", texts[i], reason);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +129,7 @@ int main(void)
         cmocka_unit_test(numbers_that_vary_prove_nothing),
         cmocka_unit_test(other_words_are_silent),
         cmocka_unit_test(a_broken_pipe_ends_a_writer),
+        cmocka_unit_test(what_checkers_write_is_a_crash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
