@@ -93,11 +93,11 @@ static char *dump(struct collector *collector, const struct snapshot *snapshot, 
     enum { DUMPED = 4096 };
     struct peek_range range = {.offset = wish->offset, .length = DUMPED};
     const struct object *object = snapshot_find_identity(snapshot, &wish->subject);
-    char *text = NULL;
-    size_t length;
-    FILE *out = object ? open_memstream(&text, &length) : NULL;
     if (!object)
         return strdup("it is gone, or was set anew (as by IPC_SET): close this and look again");
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
     if (!out)
         return NULL;
     contents_print(collector->kernel, snapshot, object, &range, out);
