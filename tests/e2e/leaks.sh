@@ -323,3 +323,28 @@ nobody, PostgreSQL: 1 object" "$(grep -v '^ ' <<<"$output" | sed 's/,[^,]*$//')"
     run shmoo leaks --older 1h --json
     check_status 0
 }
+
+# The commands of the recipes, in a project whose tests leak: they fail, and write the files that later steps take.
+test_recipes_for_ci_do_what_they_say() {
+    need python3
+    /usr/bin/python3 -c 'import yaml' 2>/dev/null || skip "python3-yaml is not installed"
+    local command
+    mkdir /tmp/project
+    cd /tmp/project
+    printf 'test:\n\tipcmk -M 4096\n' >Makefile
+    /usr/bin/python3 -c 'import sys, yaml
+github, gitlab = (yaml.safe_load(open("/tmp/shmoo/contrib/ci/" + name)) for name in ("github-actions.yml", "gitlab-ci.yml"))
+steps = github["jobs"]["test"]["steps"]
+print(next(step["run"] for step in steps if step.get("run", "").startswith("shmoo ")))
+print(gitlab["test"]["script"][0])
+uploaded = steps[-1]["with"]["sarif_file"], gitlab["test"]["artifacts"]["reports"]["junit"]
+assert steps[-1]["if"] == "always()" and uploaded == ("leaks.sarif", "leaks.xml"), uploaded' >/tmp/commands
+    while read -r command; do
+        rm -f leaks.*
+        run bash -c "${command/#shmoo/$SHMOO}" </dev/null
+        check_status 23
+        /usr/bin/python3 -c 'import xml.etree.ElementTree as t; assert t.parse("leaks.xml").getroot().get("failures") == "1"'
+        [[ $command != *leaks.sarif* ]] || jq -e '.runs[0].results | length == 1' leaks.sarif >/dev/null || fail "no result"
+    done </tmp/commands
+    check_equal commands 2 "$(grep -c "^shmoo leaks .*make test$" /tmp/commands)"
+}
