@@ -3,6 +3,7 @@
 
 #include "common/array.h"
 #include "common/clock.h"
+#include "common/thread.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -134,18 +135,6 @@ static void *watch(void *context)
     return NULL;
 }
 
-/* Signals are for the thread that started us. */
-static int start_thread(struct returns *returns)
-{
-    sigset_t all;
-    sigset_t old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    int r = pthread_create(&returns->thread, NULL, watch, returns);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return -r;
-}
-
 static void release(struct returns *returns)
 {
     array_free(&returns->expected);
@@ -163,7 +152,7 @@ int returns_watch(struct plan *plan, pid_t pid, struct returns **ret_returns)
     returns->pid = pid;
     sem_init(&returns->ready, 0, 0);
     pthread_mutex_init(&returns->lock, NULL);
-    int r = start_thread(returns);
+    int r = thread_start(&returns->thread, NULL, watch, returns);
     if (r < 0) {
         release(returns);
         return r;

@@ -6,11 +6,11 @@
 
 #include "common/cleanup.h"
 #include "common/strbuf.h"
+#include "common/thread.h"
 #include "probes/parse.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -340,19 +340,14 @@ static void *worker_run(void *argument)
     return NULL;
 }
 
-/* Signals are the main thread's business. */
 static void worker_start(struct worker *worker)
 {
-    sigset_t all, before;
     pthread_attr_t attributes;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    if (pthread_attr_init(&attributes) == 0) {
-        pthread_attr_setstacksize(&attributes, WORKER_STACK);
-        worker->started = pthread_create(&worker->thread, &attributes, worker_run, worker) == 0;
-        pthread_attr_destroy(&attributes);
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (pthread_attr_init(&attributes))
+        return;
+    pthread_attr_setstacksize(&attributes, WORKER_STACK);
+    worker->started = thread_start(&worker->thread, &attributes, worker_run, worker) == 0;
+    pthread_attr_destroy(&attributes);
 }
 
 static void report_gaps(struct collection *collection, const struct slot *slot)

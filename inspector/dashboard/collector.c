@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "common/thread.h"
 #include "inspector/contents.h"
 #include "inspector/dashboard/stillness.h"
 #include "inspector/sandbox.h"
@@ -189,15 +190,10 @@ int collector_start(struct kernel *kernel, const struct wish *wish, struct colle
     collector->now = true;
     collector->taker = pthread_self();
 
-    /* Signals are the main thread's business. */
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before);
-    int r = pthread_create(&collector->thread, NULL, collector_run, collector);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (r) {
+    int r = thread_start(&collector->thread, NULL, collector_run, collector);
+    if (r < 0) {
         collector_free(collector);
-        return -r;
+        return r;
     }
     *ret_collector = collector;
     return 0;
