@@ -10,17 +10,14 @@
 #include "probes/parse.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Voluntary and involuntary switches, plus one: it differs from 0, which is "not known". */
 static uint64_t runs_of(struct kernel *kernel, pid_t pid, pid_t tid)
 {
-    char path[64];
     AUTO_STRBUF struct strbuf text = {0};
     uint64_t voluntary, involuntary;
-    snprintf(path, sizeof(path), "proc/%d/task/%d/status", pid, tid);
-    if (kernel->ops->read(kernel, path, &text) < 0 ||
+    if (kernel_read_thread(kernel, pid, tid, "status", &text) < 0 ||
         !parse_number_after(strbuf_text(&text), "voluntary_ctxt_switches", 10, &voluntary) ||
         !parse_number_after(strbuf_text(&text), "nonvoluntary_ctxt_switches", 10, &involuntary))
         return 0;
@@ -30,12 +27,10 @@ static uint64_t runs_of(struct kernel *kernel, pid_t pid, pid_t tid)
 /* When the thread last ran: "se.exec_start : 5654873.522089", milliseconds since boot. */
 static uint64_t last_run(struct kernel *kernel, pid_t pid, pid_t tid, uint64_t boot)
 {
-    char path[64];
     AUTO_STRBUF struct strbuf text = {0};
     struct scan line;
     uint64_t milliseconds;
-    snprintf(path, sizeof(path), "proc/%d/task/%d/sched", pid, tid);
-    if (kernel->ops->read(kernel, path, &text) < 0)
+    if (kernel_read_thread(kernel, pid, tid, "sched", &text) < 0)
         return 0;
     struct scan scan = scan_bytes(strbuf_text(&text), text.length);
     while (scan_line(&scan, &line)) {

@@ -3,6 +3,7 @@
 
 #include "common/array.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct name_class {
@@ -47,6 +48,13 @@ unsigned fd_classify(const char *link)
     if (!strchr(link + 1, '/') || strstr(link, "/dev/mqueue/"))
         return FD_QUEUE;
     return strstr(link, "/dev/shm/") ? FD_SHM : FD_FILE;
+}
+
+int kernel_read_thread(struct kernel *kernel, pid_t pid, pid_t tid, const char *name, struct strbuf *text)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "proc/%d/task/%d/%s", pid, tid, name);
+    return kernel->ops->read(kernel, path, text);
 }
 
 void kernel_close(struct kernel *kernel)

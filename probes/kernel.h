@@ -230,6 +230,9 @@ int kernel_open_recorder(struct kernel *inner, int folder, bool with_arguments, 
  */
 int kernel_recorder_finish(struct kernel *kernel);
 
+/* Reads a file of a thread's folder, as "status". Same return as the operation `read`. */
+int kernel_read_thread(struct kernel *kernel, pid_t pid, pid_t tid, const char *name, struct strbuf *text);
+
 void kernel_close(struct kernel *kernel);
 
 static inline void kernel_close_auto(struct kernel **kernel)

@@ -100,14 +100,6 @@ static int opened_file(struct collection *collection, pid_t pid, int folder, con
     return ret_path->failed ? -ENOMEM : r;
 }
 
-static int read_of_thread(struct collection *collection, pid_t pid, pid_t tid, const char *name,
-                          struct strbuf *text)
-{
-    char path[START_ROOM];
-    snprintf(path, sizeof(path), "proc/%d/task/%d/%s", pid, tid, name);
-    return collection->kernel->ops->read(collection->kernel, path, text);
-}
-
 /*
  * A thread that opens a file may wait for a server that does not answer, and whoever looks at that file waits
  * too. It waits for NFS in state D, which nobody does for a FIFO, and for FUSE in request_wait_answer().
@@ -117,12 +109,12 @@ static bool may_wait_for_fifo(struct collection *collection, pid_t pid, pid_t ti
     AUTO_STRBUF struct strbuf stat = {0}, place = {0};
     struct process thread;
     uint64_t ticks;
-    int r = read_of_thread(collection, pid, tid, "stat", &stat);
+    int r = kernel_read_thread(collection->kernel, pid, tid, "stat", &stat);
     if (r < 0)
         collection_process_error(collection, "stat", r);
     if (r < 0 || !parse_stat(strbuf_text(&stat), stat.length, &thread, &ticks) || thread.state != 'S')
         return false;
-    r = read_of_thread(collection, pid, tid, "wchan", &place);
+    r = kernel_read_thread(collection->kernel, pid, tid, "wchan", &place);
     return !collection_got(collection, r) || strcmp(strbuf_text(&place), "request_wait_answer") != 0;
 }
 

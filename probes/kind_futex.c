@@ -65,12 +65,10 @@ static bool tids_are_ours(const struct collection *collection, uint32_t memory)
 /* What a thread is called in its own pid namespace: the last number of "NSpid:\t4711\t12"; 0: not known. */
 static pid_t inner_tid(struct collection *collection, pid_t pid, pid_t tid)
 {
-    char path[64];
     AUTO_STRBUF struct strbuf text = {0};
     struct scan line;
     uint64_t number = 0;
-    snprintf(path, sizeof(path), "proc/%d/task/%d/status", pid, tid);
-    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    int r = kernel_read_thread(collection->kernel, pid, tid, "status", &text);
     if (r < 0)
         collection_process_error(collection, "status", r);
     struct scan scan = scan_bytes(strbuf_text(&text), text.length);

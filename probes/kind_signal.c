@@ -51,11 +51,9 @@ static uint64_t pending_of_threads(struct collection *collection, pid_t pid)
     if (r < 0)
         collection_process_error(collection, "status", r);
     for (size_t i = 0; i < count; i++) {
-        char path[64];
         AUTO_STRBUF struct strbuf text = {0};
         uint64_t own;
-        snprintf(path, sizeof(path), "proc/%d/task/%d/status", pid, tids[i]);
-        r = collection->kernel->ops->read(collection->kernel, path, &text);
+        r = kernel_read_thread(collection->kernel, pid, tids[i], "status", &text);
         if (r < 0)
             collection_process_error(collection, "status", r);
         else if (parse_number_after(strbuf_text(&text), "SigPnd", 16, &own))

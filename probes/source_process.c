@@ -183,11 +183,9 @@ static int see_fd(void *argument, const struct fd *fd)
 
 static int see_thread(struct worker *worker, struct kernel *kernel, pid_t pid, pid_t tid)
 {
-    char path[PATH_ROOM];
     AUTO_STRBUF struct strbuf text = {0};
     struct wait wait;
-    snprintf(path, sizeof(path), "proc/%d/task/%d/syscall", pid, tid);
-    int r = kernel->ops->read(kernel, path, &text);
+    int r = kernel_read_thread(kernel, pid, tid, "syscall", &text);
     if (r < 0 || !blocked_parse(strbuf_text(&text), &wait))
         return r;
     struct wait *copy = array_push(&worker->holder->waits);
