@@ -1,7 +1,6 @@
 /* cmd_inject.c - `shmoo inject`: runs a command with faults. See shmoo-inject(1). */
 #include "common/cleanup.h"
 #include "common/cli.h"
-#include "common/escape.h"
 #include "common/strbuf.h"
 #include "common/units.h"
 #include "inject/call_site.h"
@@ -13,7 +12,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 enum {
     OPTION_ENGINE = 256,
@@ -58,17 +56,6 @@ static void write_event(void *context, const struct event *event)
         fputs(strbuf_text(&line), inject->log);
 }
 
-static int open_log(struct inject *inject, const char *path)
-{
-    if (inject->log)
-        fclose(inject->log);
-    inject->log = fopen(path, "we");
-    if (!inject->log)
-        return cli_fail_errno(path, errno);
-    setvbuf(inject->log, NULL, _IOLBF, 0); /* for those who look while the command runs */
-    return 0;
-}
-
 static int set_option(struct inject *inject, int letter, const char *argument)
 {
     switch (letter) {
@@ -78,7 +65,7 @@ static int set_option(struct inject *inject, int letter, const char *argument)
     case 'v': inject->launch.verbose = true; return 0;
     case OPTION_ENGINE: inject->launch.engine = argument; return 0;
     case OPTION_NAME: inject->launch.name = argument; return 0;
-    case OPTION_LOG: return open_log(inject, argument);
+    case OPTION_LOG: return launch_open_log(&inject->log, argument);
     case OPTION_ESCAPES: inject->launch.escapes = true; return 0;
     case OPTION_MUST_FIRE: inject->must_fire = true; return 0;
     case OPTION_LIST_CALLS: inject->list_calls = true; return 0;
@@ -100,9 +87,7 @@ static bool summarize(const struct inject *inject)
         if (slot->state == PLAN_RULE_DELETED)
             continue;
         AUTO_STRBUF struct strbuf escaped = {0};
-        char text[RULE_TEXT_MAX];
-        plan_rule_text(slot, text);
-        escape_bytes(&escaped, text, strlen(text), NULL);
+        session_add_rule_text(&escaped, slot);
         silent |= !slot->fired;
         if (!inject->quiet)
             fprintf(stderr, "shmoo: rule %u '%s': matched %llu, fired %llu%s\n", number,

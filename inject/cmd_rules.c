@@ -1,7 +1,6 @@
 /* cmd_rules.c - `shmoo rules`: looks at the rules of a running `shmoo inject --name` and changes them. */
 #include "common/cleanup.h"
 #include "common/cli.h"
-#include "common/escape.h"
 #include "common/strbuf.h"
 #include "common/units.h"
 #include "inject/rule_list.h"
@@ -35,11 +34,9 @@ static int list_text(const struct plan *plan)
     for (uint32_t number = 0; number < plan_rule_count(plan); number++) {
         const struct plan_rule *slot = &plan->rules[number];
         AUTO_STRBUF struct strbuf escaped = {0};
-        char text[RULE_TEXT_MAX];
         if (!shown(slot))
             continue;
-        plan_rule_text(slot, text);
-        escape_bytes(&escaped, text, strlen(text), NULL);
+        session_add_rule_text(&escaped, slot);
         printf("%4u %-5s %7llu %5llu %s\n", number, state_name(slot), (unsigned long long)slot->matched,
                (unsigned long long)slot->fired, strbuf_text(&escaped));
     }
@@ -49,9 +46,7 @@ static int list_text(const struct plan *plan)
 static json_t *rule_object(uint32_t number, const struct plan_rule *slot)
 {
     AUTO_STRBUF struct strbuf escaped = {0};
-    char text[RULE_TEXT_MAX];
-    plan_rule_text(slot, text);
-    escape_bytes(&escaped, text, strlen(text), NULL);
+    session_add_rule_text(&escaped, slot);
     return json_pack("{s:i, s:b, s:I, s:I, s:s}", "rule", number, "on", slot->state == PLAN_RULE_ON,
                      "matched", (json_int_t)slot->matched, "fired", (json_int_t)slot->fired, "text",
                      strbuf_text(&escaped));

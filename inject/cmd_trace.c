@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { OPTION_ENGINE = 256 };
 
@@ -54,23 +53,12 @@ static void write_event(void *context, const struct event *event)
     fputs(strbuf_text(&line), output(trace));
 }
 
-static int open_output(struct trace *trace, const char *path)
-{
-    if (trace->file)
-        fclose(trace->file);
-    trace->file = fopen(path, "we");
-    if (!trace->file)
-        return cli_fail_errno(path, errno);
-    setvbuf(trace->file, NULL, _IOLBF, 0); /* for those who look while the command runs */
-    return 0;
-}
-
 static int set_option(struct trace *trace, int letter, const char *argument)
 {
     switch (letter) {
     case 'c': return rule_list_calls(argument, trace->launch.traced);
     case 'e': return rule_list_add(&trace->rules, argument, NULL);
-    case 'o': return open_output(trace, argument);
+    case 'o': return launch_open_log(&trace->file, argument);
     case 'J': trace->json = true; return 0;
     case 's': trace->summarize = true; return 0;
     case 'v': trace->launch.verbose = true; return 0;

@@ -136,6 +136,17 @@ static int run_with_engine(struct launch *launch, const struct program *program,
     return r < 0 ? cli_fail_errno(launch->argv[0], r) : 0;
 }
 
+int launch_open_log(FILE **log, const char *path)
+{
+    if (*log)
+        fclose(*log);
+    *log = fopen(path, "we");
+    if (!*log)
+        return cli_fail_errno(path, errno);
+    setvbuf(*log, NULL, _IOLBF, 0); /* for those who look while the command runs */
+    return 0;
+}
+
 int launch_run(struct launch *launch)
 {
     struct program program;

@@ -9,6 +9,7 @@
 #include "inject/session.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct launch {
     char *const *argv;
@@ -27,6 +28,9 @@ struct launch {
     struct session session;
     enum call_reach chosen;
 };
+
+/* Opens the file that events are written to, instead of one named before. Returns 0 or STATUS_FAILED. */
+int launch_open_log(FILE **log, const char *path);
 
 /*
  * Runs the command. Returns its exit status as a shell tells it, or STATUS_FAILED, said on stderr, when it

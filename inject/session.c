@@ -2,6 +2,7 @@
 #include "inject/session.h"
 
 #include "common/cleanup.h"
+#include "common/escape.h"
 #include "common/strbuf.h"
 
 #include <errno.h>
@@ -191,6 +192,13 @@ const char *session_error(int code)
     case -EPROTO: return "a run of another version of shmoo";
     default: return strerror(-code);
     }
+}
+
+void session_add_rule_text(struct strbuf *buffer, const struct plan_rule *slot)
+{
+    char text[RULE_TEXT_MAX];
+    plan_rule_text(slot, text);
+    escape_bytes(buffer, text, strlen(text), NULL);
 }
 
 void session_close(struct session *session)

@@ -8,6 +8,8 @@
 
 #include <limits.h>
 
+struct strbuf;
+
 struct session {
     struct plan *plan;
     size_t size; /* of the mapping: what the plan says itself, a program under test may have overwritten */
@@ -29,6 +31,9 @@ int session_open(const char *name, struct session *ret_session);
 
 /* One line what is wrong, for a code of the functions above. */
 const char *session_error(int code);
+
+/* Appends the text of a rule of a run, fit for a terminal: a program under test may have overwritten it. */
+void session_add_rule_text(struct strbuf *buffer, const struct plan_rule *slot);
 
 /* Unmaps it; the owner's file is removed. */
 void session_close(struct session *session);
