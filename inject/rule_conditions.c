@@ -139,14 +139,14 @@ static int set_flags(const struct rule_setting *setting)
 }
 
 const struct rule_key rule_condition_keys[] = {
-    {"name",   set_name,   false, false},
-    {"size",   set_size,   true,  true },
-    {"flags",  set_flags,  false, false},
-    {"fd",     set_fd,     false, false},
-    {"caller", set_caller, false, false},
-    {"func",   set_func,   false, false},
-    {"stack",  set_stack,  false, false},
-    {"proc",   set_proc,   false, false},
-    {"thread", set_thread, false, false},
-    {NULL,     NULL,       false, false},
+    {"name",   set_name,   0                         },
+    {"size",   set_size,   KEY_COMPARES | KEY_REPEATS},
+    {"flags",  set_flags,  0                         },
+    {"fd",     set_fd,     0                         },
+    {"caller", set_caller, 0                         },
+    {"func",   set_func,   0                         },
+    {"stack",  set_stack,  0                         },
+    {"proc",   set_proc,   0                         },
+    {"thread", set_thread, 0                         },
+    {NULL,     NULL,       0                         },
 };

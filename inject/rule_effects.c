@@ -89,12 +89,12 @@ static int set_crash(const struct rule_setting *setting)
 }
 
 const struct rule_key rule_effect_keys[] = {
-    {"error",       set_error,       false, false},
-    {"retval",      set_retval,      false, false},
-    {"signal",      set_signal,      false, false},
-    {"delay",       set_delay,       false, false},
-    {"delay-after", set_delay_after, false, false},
-    {"short",       set_short,       false, false},
-    {"crash",       set_crash,       false, false},
-    {NULL,          NULL,            false, false},
+    {"error",       set_error,       0},
+    {"retval",      set_retval,      0},
+    {"signal",      set_signal,      0},
+    {"delay",       set_delay,       0},
+    {"delay-after", set_delay_after, 0},
+    {"short",       set_short,       0},
+    {"crash",       set_crash,       0},
+    {NULL,          NULL,            0},
 };

@@ -17,11 +17,15 @@ struct rule_setting {
     struct rule_error *error;
 };
 
+enum rule_key_flag {
+    KEY_COMPARES = 1 << 0, /* takes <, <=, >, >= beside = */
+    KEY_REPEATS = 1 << 1,  /* may be given twice: two bounds, a moment and a count */
+};
+
 struct rule_key {
     const char *name;
     int (*set)(const struct rule_setting *setting); /* 0, or -EINVAL with setting->error filled in */
-    bool compares;                                  /* takes <, <=, >, >= beside = */
-    bool repeats;                                   /* may be given twice: two bounds, a moment and a count */
+    unsigned flags;                                 /* KEY_ bits */
 };
 
 /* What happens, when, and to which calls; each ends with a NULL name. */

@@ -59,7 +59,7 @@ static int read_value(struct scan *scan, char value[VALUE_MAX], size_t column, s
 /* The last word wins nowhere: who says a thing twice has mistyped one of them. */
 static int note_key(struct parsing *parsing, const struct rule_key *key, size_t column)
 {
-    for (size_t index = 0; index < parsing->given_count && !key->repeats; index++)
+    for (size_t index = 0; index < parsing->given_count && !(key->flags & KEY_REPEATS); index++)
         if (parsing->given[index] == key)
             return rule_refuse(parsing->error, column, "%s is given twice", key->name);
     if (parsing->given_count == KEYS_MAX)
@@ -92,7 +92,7 @@ static int parse_setting(struct parsing *parsing)
     const char *operator= read_operator(scan);
     if (!operator)
         return rule_refuse(parsing->error, column, "%s needs a value", key->name);
-    if (*operator!= '=' && !key->compares)
+    if (*operator!= '=' && !(key->flags &KEY_COMPARES))
         return rule_refuse(parsing->error, column, "%s takes = only", key->name);
     char value[VALUE_MAX];
     size_t value_column = (size_t)(scan->at - parsing->start) + 1;

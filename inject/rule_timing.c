@@ -80,9 +80,9 @@ static int set_count(const struct rule_setting *setting)
 }
 
 const struct rule_key rule_timing_keys[] = {
-    {"when",  set_when,  false, true },
-    {"prob",  set_prob,  false, false},
-    {"seed",  set_seed,  false, false},
-    {"count", set_count, false, false},
-    {NULL,    NULL,      false, false},
+    {"when",  set_when,  KEY_REPEATS},
+    {"prob",  set_prob,  0          },
+    {"seed",  set_seed,  0          },
+    {"count", set_count, 0          },
+    {NULL,    NULL,      0          },
 };
