@@ -58,6 +58,12 @@ uint32_t argument_pointed_state(enum call_role role, const union argument_memory
     }
 }
 
+uint32_t argument_fd_state(int flags)
+{
+    uint32_t state = flags & O_NONBLOCK ? STATE_NONBLOCK : STATE_BLOCKING;
+    return (flags & O_ACCMODE) == O_RDONLY ? state | STATE_READ_ONLY : state;
+}
+
 uint32_t argument_state(enum call_role role, uint64_t value)
 {
     bool invalid = (role == ROLE_PRIORITY && (uint32_t)value >= MQ_PRIO_MAX) ||

@@ -28,5 +28,8 @@ size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARA
 /* STATE_ bits that those bytes tell. */
 uint32_t argument_pointed_state(enum call_role role, const union argument_memory *memory, size_t size);
 
+/* STATE_ bits that the status flags of a descriptor tell, as F_GETFL gives them. */
+uint32_t argument_fd_state(int flags);
+
 /* STATE_ bits that the number itself tells. */
 uint32_t argument_state(enum call_role role, uint64_t value);

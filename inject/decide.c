@@ -5,14 +5,11 @@
 #include <stddef.h>
 #include <sys/ipc.h>
 
-/* STATE_ bits that follow from the arguments alone. The kernel's first real-time signal is 32. */
+/* The kernel's first real-time signal is 32. */
 enum { FIRST_REALTIME_SIGNAL = 32 };
 
-/* STATE_ bits that an engine has to look up. */
-static const uint32_t looked_up = STATE_NONBLOCK | STATE_BLOCKING | STATE_SEALED | STATE_ABOVE_FSIZE |
-                                  STATE_UNDO | STATE_SHARED | STATE_ROBUST | STATE_RECURSIVE |
-                                  STATE_ERRORCHECK | STATE_DETECTING | STATE_CEILING | STATE_READ_ONLY |
-                                  STATE_TOO_LONG | STATE_INVALID | STATE_THREAD_EVENT;
+/* STATE_ bits that no engine has to look up: see pure_state(). */
+static const uint32_t known = STATE_CREATES | STATE_FD_GIVEN | STATE_REALTIME | STATE_UNKNOWABLE;
 
 static const struct guard *guard_of(const struct rule *rule, unsigned call)
 {
@@ -30,7 +27,7 @@ uint32_t decide_needs(const struct rule *rule, unsigned call)
         needs |= NEED_NAME;
     if (rule->fd_kinds || call_ipc_only(call))
         needs |= NEED_FD_KIND;
-    if (guard && (guard->state & looked_up))
+    if (guard && (guard->state & ~known))
         needs |= NEED_STATE;
     if (rule->caller[0] || rule->func_high)
         needs |= NEED_CALLER;

@@ -199,8 +199,7 @@ static uint32_t fd_state(pid_t tid, int fd)
         uint64_t flags;
         if (!scan_literal(&scan, "flags:\t") || !scan_octal(&scan, &flags))
             continue;
-        state |= flags & O_NONBLOCK ? STATE_NONBLOCK : STATE_BLOCKING;
-        state |= (flags & O_ACCMODE) == O_RDONLY ? STATE_READ_ONLY : 0;
+        state |= argument_fd_state((int)flags);
     }
     char path[PATH_SIZE];
     snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);

@@ -149,9 +149,7 @@ static uint32_t fd_state(int fd)
     long flags = shim_raw(SYS_fcntl, fd, F_GETFL, 0);
     uint32_t state = 0;
     if (flags >= 0)
-        state |= flags & O_NONBLOCK ? STATE_NONBLOCK : STATE_BLOCKING;
-    if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY)
-        state |= STATE_READ_ONLY;
+        state |= argument_fd_state(flags);
     if (shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0) > 0)
         state |= STATE_SEALED;
     return state;
