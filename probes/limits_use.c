@@ -22,10 +22,10 @@ static bool counts(const struct counting *counting, const struct object *object)
 static bool misses_some(const struct counting *counting)
 {
     const struct snapshot *snapshot = counting->snapshot;
+    uint64_t kind = UINT64_C(1) << kind_find(counting->kind->name);
     for (size_t i = 0; i < snapshot->coverage_count; i++)
-        for (size_t kind = 0; kind < KIND_COUNT; kind++)
-            if (snapshot->coverage[i].kinds & UINT64_C(1) << kind && kinds[kind] == counting->kind)
-                return true;
+        if (snapshot->coverage[i].kinds & kind)
+            return true;
     return false;
 }
 

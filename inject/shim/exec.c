@@ -89,9 +89,11 @@ static void repair(char *const *environment, const char **repaired, char preload
     const char *old = find_setting(environment, preload_variable);
     bool joined = old && old[sizeof(preload_variable) - 1] && !strstr(old, own_path);
     char *at = preload;
-    append(&at, preload + PRELOAD_MAX, joined ? preload_setting : "");
-    append(&at, preload + PRELOAD_MAX, joined ? ":" : "");
-    append(&at, preload + PRELOAD_MAX, joined ? old + sizeof(preload_variable) - 1 : "");
+    if (joined) {
+        append(&at, preload + PRELOAD_MAX, preload_setting);
+        append(&at, preload + PRELOAD_MAX, ":");
+        append(&at, preload + PRELOAD_MAX, old + sizeof(preload_variable) - 1);
+    }
     bool plan = find_setting(environment, PLAN_VARIABLE "=");
     for (; environment && *environment; environment++)
         if (*environment != old)

@@ -41,9 +41,11 @@ static struct sem_name *take_place(void)
 void shim_sem_opened(const void *semaphore, const char *name)
 {
     struct sem_name *known = find((uintptr_t)semaphore);
-    struct sem_name *place = known ? NULL : take_place();
-    if (known)
+    if (known) {
         atomic_fetch_add(&known->opened, 1);
+        return;
+    }
+    struct sem_name *place = take_place();
     if (!place)
         return;
     memccpy(place->name, name, '\0', sizeof(place->name) - 1);

@@ -5,9 +5,10 @@
 /* The object an event was about, not one that has its name since: what appeared later is another one. */
 static const struct object *object_of_event(const struct model *model, const struct event *event)
 {
-    const struct object *object = event->label ? snapshot_find(model->snapshot, event->label) : NULL;
-    bool later = object && model->tracks[object->index]->appeared > event->time;
-    return event->type == EVENT_VANISHED || later ? NULL : object;
+    if (event->type == EVENT_VANISHED || !event->label)
+        return NULL;
+    const struct object *object = snapshot_find(model->snapshot, event->label);
+    return object && model->tracks[object->index]->appeared <= event->time ? object : NULL;
 }
 
 const struct object *row_object(const struct dashboard *dashboard, const struct row *row)
