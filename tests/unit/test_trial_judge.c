@@ -74,23 +74,23 @@ static void other_words_are_silent(void **state)
     assert_int_equal(judge(&clean, "nothing to do 20 117", ""), VERDICT_silent);
 }
 
-static enum verdict judge_signal(int error, int signal)
+static enum verdict judge_end(int call, int error, int wait_status, const char *err)
 {
     const struct clean clean = clean_runs_of("");
     const struct trial trial = {.mode = MODE_once, .error = error};
-    struct seen seen = seen_writing("", "");
+    struct seen seen = seen_writing("", err);
     char reason[JUDGE_REASON_MAX];
-    seen.run.wait_status = signal;
-    return judge_trial(&clean, &trial, CALL_write, &seen, reason);
+    seen.run.wait_status = wait_status;
+    return judge_trial(&clean, &trial, call, &seen, reason);
 }
 
 static void a_broken_pipe_ends_a_writer(void **state)
 {
     (void)state;
-    assert_int_equal(judge_signal(EPIPE, SIGPIPE), VERDICT_handled);
-    assert_int_equal(judge_signal(EPIPE, (128 + SIGPIPE) << 8), VERDICT_handled);
-    assert_int_equal(judge_signal(EINTR, SIGPIPE), VERDICT_crash);
-    assert_int_equal(judge_signal(EPIPE, SIGSEGV), VERDICT_crash);
+    assert_int_equal(judge_end(CALL_write, EPIPE, SIGPIPE, ""), VERDICT_handled);
+    assert_int_equal(judge_end(CALL_write, EPIPE, (128 + SIGPIPE) << 8, ""), VERDICT_handled);
+    assert_int_equal(judge_end(CALL_write, EINTR, SIGPIPE, ""), VERDICT_crash);
+    assert_int_equal(judge_end(CALL_write, EPIPE, SIGSEGV, ""), VERDICT_crash);
 }
 
 static void what_checkers_write_is_a_crash(void **state)
@@ -109,16 +109,10 @@ static void what_checkers_write_is_a_crash(void **state)
         "demo: demo.c:7: main: Assertion `fd >= 0' failed.",
         "terminate called after throwing an instance of 'std::bad_alloc'",
     };
-    const struct clean clean = clean_runs_of("");
-    const struct trial trial = {.mode = MODE_once, .error = ENOMEM};
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        char reason[JUDGE_REASON_MAX] = "";
-        struct seen seen = seen_writing("", texts[i]);
-        seen.run.wait_status = 1 << 8;
-        if (judge_trial(&clean, &trial, CALL_mmap, &seen, reason) != VERDICT_crash)
-            fail_msg("'%s' is no crash: %s", texts[i], reason);
-    }
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (judge_end(CALL_mmap, ENOMEM, 1 << 8, texts[i]) != VERDICT_crash)
+            fail_msg("'%s' is no crash", texts[i]);
 }
 
 int main(void)
