@@ -92,7 +92,7 @@ static int serve(struct command_metrics *command)
     if (r == -EINVAL)
         return cli_fail(command->listen, "no address like 127.0.0.1:9933, [::1]:9933 or :9933");
     if (r < 0)
-        return cli_fail_errno(command->listen, r);
+        return cli_fail_errno(r == -ELIBACC ? "libmicrohttpd" : command->listen, r);
     command->source.powers = SANDBOX_SERVING;
     r = source_open(&command->source, &command->kernel);
     if (r == 0) {

@@ -7,6 +7,7 @@
 #include "common/array.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
+#include "common/library.h"
 #include "common/strbuf.h"
 #include "inspector/listen_address.h"
 
@@ -46,6 +47,24 @@ static void on_signal(int signal)
     stop = 1;
 }
 
+/* --- the library: it brings a dozen others along, which no other command should have to load --- */
+
+static struct {
+#define X(function) __typeof__(function) *function;
+#include "inspector/microhttpd.def"
+#undef X
+} http;
+
+static int load_library(void)
+{
+    static const struct library_symbol functions[] = {
+#define X(function) {#function, &http.function},
+#include "inspector/microhttpd.def"
+#undef X
+    };
+    return library_load("libmicrohttpd.so.12", functions, COUNT_OF(functions));
+}
+
 /* --- one request --- */
 
 struct header {
@@ -57,13 +76,13 @@ static enum MHD_Result respond(struct MHD_Connection *connection, unsigned statu
 {
     /* The library takes the text as not const, and copies it. */
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(length, (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
+        http.MHD_create_response_from_buffer(length, (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
     if (!response)
         return MHD_NO;
-    enum MHD_Result result = MHD_add_response_header(response, header.name, header.value);
+    enum MHD_Result result = http.MHD_add_response_header(response, header.name, header.value);
     if (result == MHD_YES)
-        result = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
+        result = http.MHD_queue_response(connection, status, response);
+    http.MHD_destroy_response(response);
     return result;
 }
 
@@ -89,7 +108,8 @@ static int refresh(struct metrics_server *server)
  * that. */
 static const char *content_type(struct MHD_Connection *connection)
 {
-    const char *accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
+    const char *accept =
+        http.MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
     bool older = accept && strstr(accept, "text/plain") && !strstr(accept, "application/openmetrics-text");
     return older ? "text/plain; version=0.0.4; charset=utf-8"
                  : "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -126,10 +146,10 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 static int start(struct metrics_server *server, bool ipv6)
 {
     unsigned flags = MHD_USE_EPOLL | (ipv6 ? MHD_USE_IPv6 : 0u);
-    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET,
-                                      server->fd, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
-                                      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE,
-                                      MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_END);
+    server->daemon = http.MHD_start_daemon(
+        flags, 0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, server->fd,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_END);
     return server->daemon ? 0 : -EIO;
 }
 
@@ -137,11 +157,14 @@ int metrics_server_open(const char *where, metrics_answer *answer, void *context
                         struct metrics_server **ret_server)
 {
     bool ipv6;
+    int r = load_library();
+    if (r < 0)
+        return r;
     struct metrics_server *server = calloc(1, sizeof(*server));
     if (!server)
         return -ENOMEM;
     *server = (struct metrics_server){.fd = -1, .answer = answer, .context = context};
-    int r = listen_at(where, CONNECTIONS, &server->fd, &ipv6);
+    r = listen_at(where, CONNECTIONS, &server->fd, &ipv6);
     if (r == 0)
         r = listen_address(server->fd, server->address);
     if (r == 0)
@@ -183,10 +206,10 @@ static void catch_signals(sigset_t *ret_while_waiting)
  */
 static int wait_for_work(struct metrics_server *server, const sigset_t *while_waiting)
 {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    const union MHD_DaemonInfo *info = http.MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     struct pollfd ready = {.fd = info->epoll_fd, .events = POLLIN};
     MHD_UNSIGNED_LONG_LONG left;
-    if (MHD_get_timeout(server->daemon, &left) != MHD_YES || left > LONGEST_WAIT)
+    if (http.MHD_get_timeout(server->daemon, &left) != MHD_YES || left > LONGEST_WAIT)
         left = LONGEST_WAIT;
     struct timespec timeout = {.tv_sec = (time_t)(left / 1000), .tv_nsec = (long)(left % 1000) * 1000000};
     int r = ppoll(&ready, 1, &timeout, while_waiting);
@@ -200,7 +223,7 @@ int metrics_server_run(struct metrics_server *server)
     catch_signals(&while_waiting);
     while (r == 0 && !stop) {
         r = wait_for_work(server, &while_waiting);
-        if (r == 0 && !stop && MHD_run(server->daemon) != MHD_YES)
+        if (r == 0 && !stop && http.MHD_run(server->daemon) != MHD_YES)
             r = -EIO;
     }
     return r;
@@ -210,7 +233,7 @@ int metrics_server_run(struct metrics_server *server)
 void metrics_server_close(struct metrics_server *server)
 {
     if (server->daemon)
-        MHD_stop_daemon(server->daemon);
+        http.MHD_stop_daemon(server->daemon);
     else
         cleanup_close(&server->fd);
     strbuf_free(&server->page);

@@ -12,8 +12,8 @@ typedef int metrics_answer(void *context, struct strbuf *text);
 
 /*
  * Listens at "ADDRESS:PORT", "[ADDRESS]:PORT", ":PORT" or "PORT", the last two on 127.0.0.1. Port 0 is any
- * free one. -EINVAL when the text is none of these; otherwise what bind(2) says. `context` is handed to
- * `answer`.
+ * free one. -EINVAL when the text is none of these, -ELIBACC without the library; otherwise what bind(2)
+ * says. `context` is handed to `answer`.
  */
 int metrics_server_open(const char *where, metrics_answer *answer, void *context,
                         struct metrics_server **ret_server);
