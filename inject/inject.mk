@@ -123,7 +123,11 @@ bench-programs: $(BUILD)/tests/bench/inject_loop
 demo-inject: all $(BUILD)/tests/targets/ring
 	@BUILD=$(BUILD) tests/demo_inject.sh
 
-.PHONY: demo-inject
+# A bug found, looked at and fixed, as README has it.
+demo-sweep: all
+	@BUILD=$(BUILD) tests/demo_sweep.sh
+
+.PHONY: demo-inject demo-sweep
 
 # The page is part of the program.
 $(BUILD)/inject/sweep/report_html.o: inject/sweep/report.html
