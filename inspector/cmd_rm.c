@@ -204,7 +204,7 @@ static int take_option(struct rm *rm, const struct cli *cli, int letter)
 /* What is to be removed: by name, or from a list. */
 struct wanted {
     char *const *labels; /* ends with NULL */
-    json_t *listed;      /* array, or NULL */
+    struct listed listed;
 };
 
 static uint64_t kind_of(const char *label)
@@ -221,7 +221,7 @@ static uint64_t kinds_of(const struct rm *rm, const struct wanted *wanted)
     size_t index;
     for (char *const *label = wanted->labels; *label; label++)
         chosen |= kind_of(*label);
-    json_array_foreach(wanted->listed, index, listed) chosen |= kind_of(listed_label(listed));
+    json_array_foreach(wanted->listed.objects, index, listed) chosen |= kind_of(listed_label(listed));
     return chosen;
 }
 
@@ -231,7 +231,7 @@ static int remove_wanted(struct rm *rm, const struct wanted *wanted, unsigned ne
     size_t index;
     for (char *const *label = wanted->labels; *label; label++)
         remove_named(rm, *label);
-    json_array_foreach(wanted->listed, index, listed) remove_listed(rm, listed);
+    json_array_foreach(wanted->listed.objects, index, listed) remove_listed(rm, listed);
     return rm->orphans ? remove_orphans(rm, needs) : 0;
 }
 
@@ -263,7 +263,7 @@ static int read_list(const struct rm *rm, struct wanted *wanted)
     const json_t *listed;
     size_t index;
     int r = listed_read(rm->from, &wanted->listed);
-    json_array_foreach(wanted->listed, index, listed)
+    json_array_foreach(wanted->listed.objects, index, listed)
     {
         const char *lacks = reap_can(listed_kind(listed)) ? listed_lacks(listed) : NULL;
         if (lacks)
@@ -304,7 +304,7 @@ static int run(int argc, char **argv)
         r = read_list(&rm, &wanted);
     if (r == 0)
         r = remove_all(&rm, &wanted);
-    json_decref(wanted.listed);
+    listed_free(&wanted.listed);
     return cli_finish(r);
 }
 

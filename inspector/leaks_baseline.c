@@ -1,8 +1,9 @@
 /* leaks_baseline.c - see leaks_baseline.h. The report is of shmoo-json(5). */
 #include "inspector/leaks_baseline.h"
 
-#include "common/auto_json.h"
 #include "common/cli.h"
+#include "common/escape.h"
+#include "common/strbuf.h"
 #include "inspector/leaks_report.h"
 #include "probes/kind.h"
 #include "probes/object.h"
@@ -11,17 +12,22 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool extend(json_t **array, json_t *with)
+{
+    if (!*array)
+        *array = json_array();
+    return *array && json_array_extend(*array, with) == 0;
+}
+
 int leaks_baseline_add(struct leaks_baseline *baseline, const char *path)
 {
-    AUTO_JSON json_t *objects = NULL;
-    int r = listed_read(path, &objects);
+    struct listed listed;
+    int r = listed_read(path, &listed);
     if (r)
         return r;
-    if (!baseline->objects)
-        baseline->objects = json_array();
-    return baseline->objects && json_array_extend(baseline->objects, objects) == 0
-               ? 0
-               : cli_fail_errno(path, -ENOMEM);
+    bool added = extend(&baseline->objects, listed.objects) && extend(&baseline->processes, listed.processes);
+    listed_free(&listed);
+    return added ? 0 : cli_fail_errno(path, -ENOMEM);
 }
 
 static bool is_numbered(const struct object *object)
@@ -35,6 +41,16 @@ static bool is_text(const json_t *member, const char *text)
     return text && json_is_string(member) && strcmp(json_string_value(member), text) == 0;
 }
 
+/* Bytes from outside are compared as they would be written. */
+static bool is_bytes(const json_t *member, const char *bytes)
+{
+    AUTO_STRBUF struct strbuf written = {0};
+    if (!bytes)
+        return false;
+    escape_bytes(&written, bytes, strlen(bytes), NULL);
+    return !written.failed && is_text(member, strbuf_text(&written));
+}
+
 static bool has_key(const json_t *listed, const struct object *object)
 {
     char key[16];
@@ -46,8 +62,8 @@ static bool is_made_alike(const json_t *made, const struct making *making)
 {
     const json_t *file = json_object_get(made, "file");
     return is_text(json_object_get(made, "call"), making->call) &&
-           is_text(json_object_get(made, "function"), making->function) &&
-           (!file || !making->file || is_text(file, making->file));
+           is_bytes(json_object_get(made, "function"), making->function) &&
+           (!file || !making->file || is_bytes(file, making->file));
 }
 
 static bool is_known_as(const json_t *listed, const struct leaked *leaked)
@@ -75,7 +91,20 @@ bool leaks_baseline_has(const struct leaks_baseline *baseline, const struct leak
     return false;
 }
 
+bool leaks_baseline_has_process(const struct leaks_baseline *baseline, const char *comm)
+{
+    const json_t *process;
+    size_t index;
+    json_array_foreach(baseline->processes, index, process)
+    {
+        if (is_bytes(json_object_get(process, "comm"), comm))
+            return true;
+    }
+    return false;
+}
+
 void leaks_baseline_free(struct leaks_baseline *baseline)
 {
     json_decref(baseline->objects);
+    json_decref(baseline->processes);
 }

@@ -1,4 +1,4 @@
-/* leaks_baseline.h - leaks that a report of an earlier run has already. */
+/* leaks_baseline.h - leaks that reports of earlier runs have already. */
 #pragma once
 
 #include "inspector/listed.h"
@@ -7,11 +7,11 @@ struct leaked;
 
 /* Starts as zeros. */
 struct leaks_baseline {
-    json_t *objects; /* NULL: none */
+    json_t *objects, *processes; /* arrays, or NULL: none */
 };
 
 /*
- * Adds the objects of a report of `leaks --json`. Returns 0, or STATUS_FAILED after saying on stderr what is
+ * Adds what a report of `leaks --json` has. Returns 0, or STATUS_FAILED after saying on stderr what is
  * wrong with the file.
  */
 int leaks_baseline_add(struct leaks_baseline *baseline, const char *path);
@@ -22,5 +22,8 @@ int leaks_baseline_add(struct leaks_baseline *baseline, const char *path);
  * where not: numbers are given in turn, so that one leak more changes those of all that follow.
  */
 bool leaks_baseline_has(const struct leaks_baseline *baseline, const struct leaked *leaked);
+
+/* Whether a process was left running that is called so (raw bytes). */
+bool leaks_baseline_has_process(const struct leaks_baseline *baseline, const char *comm);
 
 void leaks_baseline_free(struct leaks_baseline *baseline);

@@ -106,16 +106,22 @@ static bool has_fifo(void)
     return false;
 }
 
-/* A process may go on when it is allowed by what it is called: "process:NAME". */
+/* By what it is called: "process:NAME", or by a report that has it. */
+static bool may_go_on(const struct leaks *leaks, const struct left_process *process)
+{
+    char name[sizeof("process:") + sizeof(process->comm)];
+    snprintf(name, sizeof(name), "process:%s", process->comm);
+    return allowed_has_text(&leaks->allowed, name) ||
+           leaks_baseline_has_process(&leaks->baseline, process->comm);
+}
+
 static void drop_allowed_processes(struct leaks *leaks)
 {
     struct leaks_report *report = &leaks->report;
     size_t kept = 0;
     array_each(&report->processes, process)
     {
-        char name[sizeof("process:") + sizeof(process->comm)];
-        snprintf(name, sizeof(name), "process:%s", process->comm);
-        if (!allowed_has_text(&leaks->allowed, name))
+        if (!may_go_on(leaks, process))
             report->processes.items[kept++] = *process;
     }
     report->processes.count = kept;

@@ -23,6 +23,8 @@ static const enum field of_old_file[] = {FIELD_DEVICE, FIELD_INODE, FIELD_CTIME}
 
 enum { IDENTITY_PARTS = 3 };
 
+static const char not_ours[] = "not what shmoo list, leaks or diff write with --json";
+
 static const json_t *member(const json_t *listed, enum field field)
 {
     return json_object_get(listed, field_info[field].name);
@@ -92,6 +94,12 @@ static int refuse(char reason[static LISTED_REASON_MAX], const char *why)
     return -EINVAL;
 }
 
+void listed_free(struct listed *listed)
+{
+    json_decref(listed->objects);
+    json_decref(listed->processes);
+}
+
 static int add_object(json_t *objects, json_t *object, char reason[static LISTED_REASON_MAX])
 {
     if (listed_kind(object))
@@ -100,7 +108,21 @@ static int add_object(json_t *objects, json_t *object, char reason[static LISTED
     return -EINVAL;
 }
 
-static int add_document(json_t *objects, json_t *root, char reason[static LISTED_REASON_MAX])
+static int add_processes(json_t *processes, json_t *root, char reason[static LISTED_REASON_MAX])
+{
+    json_t *list = json_object_get(root, "processes"), *process;
+    size_t i;
+    json_array_foreach(list, i, process)
+    {
+        if (!json_is_string(json_object_get(process, "comm")))
+            return refuse(reason, "a process without comm");
+    }
+    if (list && !json_is_array(list))
+        return refuse(reason, not_ours);
+    return !list || json_array_extend(processes, list) == 0 ? 0 : -ENOMEM;
+}
+
+static int add_document(struct listed *listed, json_t *root, char reason[static LISTED_REASON_MAX])
 {
     const json_t *schema = json_object_get(root, "schema");
     json_t *list = json_object_get(root, "objects"), *object;
@@ -111,15 +133,15 @@ static int add_document(json_t *objects, json_t *root, char reason[static LISTED
     if (!list)
         list = json_object_get(root, "appeared");
     if (!list && json_object_get(root, "object"))
-        return add_object(objects, root, reason);
+        return add_object(listed->objects, root, reason);
     if (!json_is_array(list))
-        return refuse(reason, "not what shmoo list, leaks or diff write with --json");
+        return refuse(reason, not_ours);
     json_array_foreach(list, i, object)
     {
         if (r == 0)
-            r = add_object(objects, object, reason);
+            r = add_object(listed->objects, object, reason);
     }
-    return r;
+    return r < 0 ? r : add_processes(listed->processes, root, reason);
 }
 
 static size_t lines_in(const char *text, size_t length)
@@ -130,11 +152,12 @@ static size_t lines_in(const char *text, size_t length)
     return lines;
 }
 
-int listed_parse(const char *text, size_t length, json_t **ret_objects, char reason[static LISTED_REASON_MAX])
+int listed_parse(const char *text, size_t length, struct listed *ret_listed,
+                 char reason[static LISTED_REASON_MAX])
 {
-    AUTO_JSON json_t *objects = json_array();
+    struct listed listed = {.objects = json_array(), .processes = json_array()};
     json_error_t error;
-    int r = objects ? 0 : -ENOMEM;
+    int r = listed.objects && listed.processes ? 0 : -ENOMEM;
     for (size_t at = 0; r == 0; at += (size_t)error.position) {
         at += strspn(text + at, " \t\r\n");
         if (at >= length)
@@ -142,7 +165,7 @@ int listed_parse(const char *text, size_t length, json_t **ret_objects, char rea
         AUTO_JSON json_t *root =
             json_loadb(text + at, length - at, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
         if (root) {
-            r = add_document(objects, root, reason);
+            r = add_document(&listed, root, reason);
             continue;
         }
         snprintf(reason, LISTED_REASON_MAX, "line %zu: %s", lines_in(text, at) + (size_t)error.line,
@@ -150,7 +173,9 @@ int listed_parse(const char *text, size_t length, json_t **ret_objects, char rea
         r = -EINVAL;
     }
     if (r == 0)
-        *ret_objects = take_ptr(objects);
+        *ret_listed = listed;
+    else
+        listed_free(&listed);
     return r;
 }
 
@@ -162,13 +187,13 @@ static int read_text(const char *path, struct strbuf *text)
     return fd < 0 ? -errno : file_read_all(fd, text);
 }
 
-int listed_read(const char *path, json_t **ret_objects)
+int listed_read(const char *path, struct listed *ret_listed)
 {
     AUTO_STRBUF struct strbuf text = {0};
     char reason[LISTED_REASON_MAX] = "cannot be read";
     int r = read_text(path, &text);
     if (r == 0)
-        r = listed_parse(strbuf_text(&text), text.length, ret_objects, reason);
+        r = listed_parse(strbuf_text(&text), text.length, ret_listed, reason);
     if (r == -EINVAL)
         return cli_fail(path, reason);
     return r < 0 ? cli_fail_errno(path, r) : 0;

@@ -14,16 +14,23 @@ struct object;
 
 enum { LISTED_REASON_MAX = 256 };
 
+/* What a text names. */
+struct listed {
+    json_t *objects;   /* array; each has a label of a known kind */
+    json_t *processes; /* array: those left running, of `leaks -- CMD`; each has a "comm" */
+};
+
 /*
  * Reads the documents of a text, one or many: each has an array "objects", or what "appeared" of a
- * difference, or is one object. Returns 0 with an array of objects, each of them with a label of a known
- * kind; or -ENOMEM or -EINVAL, with the reason as one line.
+ * difference, or is one object. Returns 0; or -ENOMEM or -EINVAL, with the reason as one line.
  */
-int listed_parse(const char *text, size_t length, json_t **ret_objects,
+int listed_parse(const char *text, size_t length, struct listed *ret_listed,
                  char reason[static LISTED_REASON_MAX]);
 
 /* The same of a file, or of standard input ("-"). Returns 0, or STATUS_FAILED after saying why on stderr. */
-int listed_read(const char *path, json_t **ret_objects);
+int listed_read(const char *path, struct listed *ret_listed);
+
+void listed_free(struct listed *listed);
 
 const char *listed_label(const json_t *listed);
 const struct kind *listed_kind(const json_t *listed);

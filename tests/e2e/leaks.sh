@@ -104,6 +104,25 @@ test_processes_are_allowed_by_name() {
     check_status 23
 }
 
+test_baseline_knows_processes_by_name() {
+    local left='cp "$(command -v sleep)" "/tmp/$0" && { "/tmp/$0" 1000 & until grep -qFx "$0" /proc/$!/comm; do :; done; }'
+    local hostile=$'a\\b"\xff[x'
+    run shmoo leaks --grace 0 --json -- sh -c "$left" "$hostile"
+    check_status 23
+    check_json '(.processes | length == 1) and .objects == []'
+    printf '%s\n' "$output" >/tmp/baseline
+    run shmoo leaks --grace 0 --baseline /tmp/baseline -- sh -c "$left" "$hostile"
+    check_status 0
+    check_equal "left running" '' "$(pgrep -f '^/tmp/a' || :)"
+    run shmoo leaks --grace 0 --json --baseline /tmp/baseline -- sh -c "$left" other
+    check_status 23
+    check_json '[.processes[].comm] == ["other"]'
+    jq '.processes[0].comm = 7' /tmp/baseline >/tmp/bad
+    run shmoo leaks --baseline /tmp/bad -- true
+    check_status 2
+    check_equal errors "shmoo: /tmp/bad: a process without comm" "$errors"
+}
+
 # A FIFO is seen wherever a process has it open.
 test_fifos_of_others_are_no_leaks() {
     start_ipc fifo:readers=1,writers=1

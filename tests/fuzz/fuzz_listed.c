@@ -7,31 +7,35 @@
 #include "inspector/listed.h"
 #include "tests/fuzz/fuzz.h"
 
-static void check(json_t *objects)
+static void check(const struct listed *listed)
 {
     char reason[LISTED_REASON_MAX] = "";
-    json_t *object, *again = NULL;
+    struct listed again;
+    json_t *object;
     size_t i;
-    json_array_foreach(objects, i, object)
+    json_array_foreach(listed->objects, i, object)
     {
         FUZZ_CHECK(listed_label(object) && listed_kind(object));
         listed_lacks(object);
         listed_elsewhere(object, 1);
     }
-    AUTO_JSON json_t *root = json_pack("{s:O}", "objects", objects);
+    AUTO_JSON json_t *root =
+        json_pack("{s:O, s:O}", "objects", listed->objects, "processes", listed->processes);
     AUTO_FREE char *text = json_dumps(root, JSON_COMPACT);
-    FUZZ_CHECK(text && listed_parse(text, strlen(text), &again, reason) == 0 && json_equal(objects, again));
-    json_decref(again);
+    FUZZ_CHECK(text && listed_parse(text, strlen(text), &again, reason) == 0);
+    FUZZ_CHECK(json_equal(listed->objects, again.objects) && json_equal(listed->processes, again.processes));
+    listed_free(&again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     char reason[LISTED_REASON_MAX] = "";
     AUTO_FREE char *text = fuzz_text(bytes, length);
-    AUTO_JSON json_t *objects = NULL;
-    int r = listed_parse(text, length, &objects, reason);
-    FUZZ_CHECK(r == 0 ? objects != NULL : !objects && *reason);
+    struct listed listed = {0};
+    int r = listed_parse(text, length, &listed, reason);
+    FUZZ_CHECK(r == 0 ? listed.objects && listed.processes : !listed.objects && *reason);
     if (r == 0)
-        check(objects);
+        check(&listed);
+    listed_free(&listed);
     return 0;
 }
