@@ -1,4 +1,4 @@
-# sweep_programs.sh - what sweeps find in programs of Debian, each confirmed by hand with strace or gdb.
+# sweep_programs.sh - what is known to go wrong in programs of Debian, found again by sweeps.
 # not with sanitizers: what runs is other people's programs; sweeps themselves are in sweep.sh
 
 # sweep CALLS ERRORS COMMAND...: those errors once at each place, the result as JSON in $output.
