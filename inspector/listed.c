@@ -112,14 +112,16 @@ static int add_processes(json_t *processes, json_t *root, char reason[static LIS
 {
     json_t *list = json_object_get(root, "processes"), *process;
     size_t i;
+    if (!list)
+        return 0;
+    if (!json_is_array(list))
+        return refuse(reason, not_ours);
     json_array_foreach(list, i, process)
     {
         if (!json_is_string(json_object_get(process, "comm")))
             return refuse(reason, "a process without comm");
     }
-    if (list && !json_is_array(list))
-        return refuse(reason, not_ours);
-    return !list || json_array_extend(processes, list) == 0 ? 0 : -ENOMEM;
+    return json_array_extend(processes, list) == 0 ? 0 : -ENOMEM;
 }
 
 static int add_document(struct listed *listed, json_t *root, char reason[static LISTED_REASON_MAX])

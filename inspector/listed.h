@@ -1,6 +1,6 @@
 /*
- * listed.h - the objects that JSON of `list`, `leaks` or `diff` names, to be found again. Such files come
- * from anywhere: they are read as a whole and refused as a whole.
+ * listed.h - the objects, and the processes left running, that JSON of `list`, `leaks` or `diff` names, to be
+ * found again. Such files come from anywhere: they are read as a whole and refused as a whole.
  */
 #pragma once
 
@@ -17,12 +17,13 @@ enum { LISTED_REASON_MAX = 256 };
 /* What a text names. */
 struct listed {
     json_t *objects;   /* array; each has a label of a known kind */
-    json_t *processes; /* array: those left running, of `leaks -- CMD`; each has a "comm" */
+    json_t *processes; /* array; each has a "comm", a string */
 };
 
 /*
  * Reads the documents of a text, one or many: each has an array "objects", or what "appeared" of a
- * difference, or is one object. Returns 0; or -ENOMEM or -EINVAL, with the reason as one line.
+ * difference, or is one object; "processes" beside it are optional. Returns 0; or -ENOMEM or -EINVAL, with
+ * the reason as one line.
  */
 int listed_parse(const char *text, size_t length, struct listed *ret_listed,
                  char reason[static LISTED_REASON_MAX]);
