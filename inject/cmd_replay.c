@@ -111,11 +111,8 @@ static int run_words(char *const *argv, const struct environment *environment, c
 static int enter_world(const struct environment *environment, const struct learnt *learnt)
 {
     struct world world = {.uid = geteuid(), .gid = getegid(), .private_tmp = learnt->private_tmp};
-    if (environment)
-        world.shm_options = environment->shm_options;
+    environment_shape(environment, &world);
     int r = unshare(world_flags(&world)) < 0 ? -errno : world_set_up(&world);
-    if (r == 0 && environment)
-        r = environment_enter(environment);
     if (r == 0 && environment)
         environment_furnish(environment, learnt);
     return r;

@@ -2,11 +2,9 @@
 #include "inject/sweep/environment.h"
 
 #include "common/array.h"
-#include "common/cleanup.h"
-#include "common/file.h"
+#include "inject/world.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 const struct environment environments[] = {
@@ -31,12 +29,11 @@ bool environment_applies(const struct environment *environment, const struct lea
     return environment->plant == PLANT_NOTHING || learnt->made.count;
 }
 
-int environment_enter(const struct environment *environment)
+void environment_shape(const struct environment *environment, struct world *world)
 {
-    if (!environment->sysctl)
-        return 0;
-    AUTO_CLOSE int fd = open(environment->sysctl, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-    return fd < 0 ? -errno : file_write_all(fd, environment->value, strlen(environment->value));
+    world->shm_options = environment ? environment->shm_options : NULL;
+    world->sysctl = environment ? environment->sysctl : NULL;
+    world->value = environment ? environment->value : NULL;
 }
 
 bool environment_furnish(const struct environment *environment, const struct learnt *learnt)

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <sys/resource.h>
 
+struct world;
+
 struct environment {
     const char *name;
     const char *text;        /* what is the matter */
@@ -32,8 +34,8 @@ const struct environment *environment_find(const char *name);
 /* Whether it means anything for a command of which that is known. */
 bool environment_applies(const struct environment *environment, const struct learnt *learnt);
 
-/* In the world, while all powers are there: writes the sysctl. 0 or -errno. */
-int environment_enter(const struct environment *environment);
+/* What a world has to be like for it; as usual for NULL. */
+void environment_shape(const struct environment *environment, struct world *world);
 
 /* In the world, right before the command: what is there already. False when nothing could be put there. */
 bool environment_furnish(const struct environment *environment, const struct learnt *learnt);

@@ -41,6 +41,13 @@ struct crew {
     size_t done;
 };
 
+/* NULL when there is no memory; until it is unmapped. */
+static void *share(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
 /* --- a worker --- */
 
 static int set_rule(const struct pool *pool, struct trial_plan_memory *memory, const struct trial *trial)
@@ -83,7 +90,7 @@ static int work(const struct pool *pool, struct shared *shared, int socket)
     int r = trial_plan_memory_new(BLAME_SLOTS, &memory);
     if (r == 0)
         r = trial_runner_new(pool->target, &runner);
-    struct message *message = r == 0 ? calloc(1, sizeof(*message)) : NULL;
+    struct message *message = r == 0 ? share(sizeof(*message)) : NULL;
     if (!message)
         return r < 0 ? r : -ENOMEM;
     while (!shared->stop && (message->index = atomic_fetch_add(&shared->next, 1)) < pool->count) {
@@ -182,9 +189,9 @@ int pool_run(const struct pool *pool)
     sigaddset(&taken, SIGINT);
     sigaddset(&taken, SIGTERM);
     sigaddset(&taken, SIGHUP);
-    crew.shared = mmap(NULL, sizeof(*crew.shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (crew.shared == MAP_FAILED)
-        return -errno;
+    crew.shared = share(sizeof(*crew.shared));
+    if (!crew.shared)
+        return -ENOMEM;
     sigprocmask(SIG_BLOCK, &taken, &before);
     AUTO_CLOSE int signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
     unsigned jobs = pool->jobs < JOBS_MAX ? pool->jobs : JOBS_MAX;

@@ -127,8 +127,6 @@ static int run_in_world(struct trial_runner *runner)
     struct seen *seen = runner->seen;
     int r = world_set_up(&runner->world);
     seen->error = 0;
-    if (r == 0 && environment)
-        r = environment_enter(environment);
     if (r == 0 && runner->world.uid)
         r = drop_capabilities();
     if (r < 0)
@@ -163,16 +161,15 @@ static int world_main(void *argument)
 void trial_run(struct trial_runner *runner, const struct trial_setting *setting, struct trial_sink sink,
                struct seen *seen)
 {
-    const struct environment *environment = setting->environment;
     memset(seen, 0, sizeof(*seen));
     runner->setting = setting;
     runner->sink = sink;
     runner->seen = seen;
     runner->reader = setting->plan ? plan_reader_start(setting->plan) : (struct plan_reader){0};
-    runner->world.shm_options = environment ? environment->shm_options : NULL;
+    environment_shape(setting->environment, &runner->world);
     seen->error = -EPROTO;
-    pid_t pid = clone(world_main, runner->world_stack + TRIAL_STACK,
-                      world_flags(&runner->world) | CLONE_VM | CLONE_VFORK | SIGCHLD, runner);
+    int flags = world_flags(&runner->world) | (world_shares_memory(&runner->world) ? CLONE_VM : 0);
+    pid_t pid = clone(world_main, runner->world_stack + TRIAL_STACK, flags | CLONE_VFORK | SIGCHLD, runner);
     if (pid < 0)
         seen->error = -errno;
     else

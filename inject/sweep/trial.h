@@ -1,7 +1,7 @@
 /*
  * trial.h - runs the command of a sweep once, in a world of its own, and says what was seen. The world's
- * first process shares our memory and suspends us (clone(2) with CLONE_VM and CLONE_VFORK), so making it
- * copies no page tables and what it finds out needs no way back.
+ * first process suspends us and, but for a few surroundings, shares our memory (clone(2) with CLONE_VFORK and
+ * CLONE_VM), so making it copies no page tables.
  */
 #pragma once
 
@@ -99,6 +99,7 @@ struct trial_sink {
     void *context;
 };
 
-/* Runs one; `seen` is filled in. */
+/* Runs one; `seen` is filled in, also by another process: with an environment it has to be in shared memory.
+ */
 void trial_run(struct trial_runner *runner, const struct trial_setting *setting, struct trial_sink sink,
                struct seen *seen);

@@ -133,6 +133,18 @@ test_shortages_are_tried() {
 
 verdict_in() { json ".results[] | select(.setting == \"$1\") | .verdict"; }
 
+test_limits_of_an_ipc_namespace_need_no_root() {
+    unshare --user --map-root-user --ipc test -w /proc/sys/kernel/shmmni || skip "the kernel leaves them to root"
+    cd /tmp || return
+    run shmoo sweep -o l.json --only environment -- "$TARGETS/sound_rmid_skipped"
+    check_status 0
+    check_equal "verdict without segments" handled "$(output=$(cat l.json) verdict_in shmmni)"
+    run shmoo replay "l.json:$(jq '.results[] | select(.setting == "shmmni") | .trial' l.json)"
+    check_status 1
+    check_contains errors "shmget: No space left on device" "$errors"
+    rm l.json
+}
+
 test_what_it_makes_is_there_already() {
     sweep --only environment -- "$TARGETS/flawed_trusted_count"
     check_equal "verdict with other contents" crash "$(verdict_in stale_filled)"
