@@ -3,6 +3,7 @@
 #include "common/cli.h"
 #include "common/strbuf.h"
 #include "common/units.h"
+#include "inject/rule_check.h"
 #include "inject/rule_list.h"
 #include "inject/session.h"
 

@@ -53,16 +53,16 @@ void guard_add_text(struct strbuf *buffer, const struct call *call, const struct
     int flags = call_flags_param(call);
     enum call_role role = flags < 0 ? ROLE_NONE : (enum call_role)call->params[flags].role;
     if (guard->set)
-        names_add_value(buffer, role, guard->set);
+        names_add_bits(buffer, role, guard->set);
     if (guard->clear) {
         separate(buffer, start);
         strbuf_add_string(buffer, "no ");
-        names_add_value(buffer, role, guard->clear);
+        names_add_bits(buffer, role, guard->clear);
     }
     if (guard->not_all) {
         separate(buffer, start);
         strbuf_add_string(buffer, "not ");
-        names_add_value(buffer, role, guard->not_all);
+        names_add_bits(buffer, role, guard->not_all);
     }
     if (guard->commands) {
         separate(buffer, start);

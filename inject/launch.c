@@ -7,6 +7,7 @@
 #include "inject/gaps.h"
 #include "inject/preload.h"
 #include "inject/program.h"
+#include "inject/rule_check.h"
 
 #include <errno.h>
 #include <stdio.h>

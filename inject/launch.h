@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "inject/rule_parse.h"
+#include "inject/rule.h"
 #include "inject/run.h"
 #include "inject/session.h"
 

@@ -1,6 +1,7 @@
 /* names.c - see names.h. The names of errors and signals are libc's. */
 #include "inject/names.h"
 
+#include "common/scan.h"
 #include "common/strbuf.h"
 #include "inject/calls_headers.h"
 
@@ -8,33 +9,62 @@
 
 enum { ERRORS_END = 134 };
 
-#define FLAG(name)  \
-    {               \
-#name, name \
+#define FLAG(name)     \
+    {                  \
+#name, name, 0 \
     }
-#define END     \
-    {           \
-        NULL, 0 \
+#define FIELD(name, bits) \
+    {                     \
+#name, name, bits \
+    }
+#define END        \
+    {              \
+        NULL, 0, 0 \
     }
 
 static const struct named_value open_flags[] = {
-    FLAG(O_RDWR),    FLAG(O_WRONLY), FLAG(O_CREAT),   FLAG(O_EXCL),      FLAG(O_NONBLOCK), FLAG(O_TRUNC),
-    FLAG(O_CLOEXEC), FLAG(O_APPEND), FLAG(O_TMPFILE), FLAG(O_DIRECTORY), FLAG(O_NOFOLLOW), FLAG(O_PATH),
-    FLAG(O_SYNC),    FLAG(O_DSYNC),  FLAG(O_NOCTTY),  FLAG(O_DIRECT),    {"O_RDONLY", 0},
-                END,
+    FIELD(O_RDONLY, O_ACCMODE),
+    FIELD(O_WRONLY, O_ACCMODE),
+    FIELD(O_RDWR, O_ACCMODE),
+    FLAG(O_CREAT),
+    FLAG(O_EXCL),
+    FLAG(O_NONBLOCK),
+    FLAG(O_TRUNC),
+    FLAG(O_CLOEXEC),
+    FLAG(O_APPEND),
+    FLAG(O_TMPFILE),
+    FLAG(O_DIRECTORY),
+    FLAG(O_NOFOLLOW),
+    FLAG(O_PATH),
+    FLAG(O_SYNC),
+    FLAG(O_DSYNC),
+    FLAG(O_NOCTTY),
+    FLAG(O_DIRECT),
+    END,
+};
+/* linux/watch_queue.h and linux/pidfd.h give the bit of O_EXCL other names. */
+static const struct named_value pipe_flags[] = {
+    FLAG(O_CLOEXEC), FLAG(O_NONBLOCK), FLAG(O_DIRECT), {"O_NOTIFICATION_PIPE", O_EXCL, 0},
+       END
+};
+static const struct named_value eventfd_flags[] = {FLAG(EFD_SEMAPHORE), FLAG(EFD_NONBLOCK), FLAG(EFD_CLOEXEC),
+                                                   END};
+static const struct named_value signalfd_flags[] = {FLAG(SFD_NONBLOCK), FLAG(SFD_CLOEXEC), END};
+static const struct named_value pidfd_flags[] = {
+    {"PIDFD_NONBLOCK", O_NONBLOCK, 0},
+    {"PIDFD_THREAD",   O_EXCL,     0},
+    END
 };
 static const struct named_value fallocate_flags[] = {FLAG(FALLOC_FL_KEEP_SIZE), FLAG(FALLOC_FL_PUNCH_HOLE),
                                                      FLAG(FALLOC_FL_ZERO_RANGE), END};
 static const struct named_value memfd_flags[] = {FLAG(MFD_CLOEXEC), FLAG(MFD_ALLOW_SEALING),
                                                  FLAG(MFD_HUGETLB), END};
-static const struct named_value prot_flags[] = {
-    FLAG(PROT_READ), FLAG(PROT_WRITE), FLAG(PROT_EXEC), {"PROT_NONE", 0},
-       END
-};
+static const struct named_value prot_flags[] = {FIELD(PROT_NONE, PROT_READ | PROT_WRITE | PROT_EXEC),
+                                                FLAG(PROT_READ), FLAG(PROT_WRITE), FLAG(PROT_EXEC), END};
 static const struct named_value map_flags[] = {
-    FLAG(MAP_SHARED_VALIDATE),
-    FLAG(MAP_SHARED),
-    FLAG(MAP_PRIVATE),
+    FIELD(MAP_SHARED, MAP_TYPE),
+    FIELD(MAP_PRIVATE, MAP_TYPE),
+    FIELD(MAP_SHARED_VALIDATE, MAP_TYPE),
     FLAG(MAP_FIXED),
     FLAG(MAP_ANONYMOUS),
     FLAG(MAP_LOCKED),
@@ -80,6 +110,12 @@ static const struct named_value sem_commands[] = {
 static const struct named_value msg_commands[] = {
     FLAG(IPC_RMID), FLAG(IPC_SET),  FLAG(IPC_STAT),     FLAG(IPC_INFO),
     FLAG(MSG_STAT), FLAG(MSG_INFO), FLAG(MSG_STAT_ANY), END};
+static const struct named_value advices[] = {
+    FLAG(MADV_NORMAL),   FLAG(MADV_RANDOM),        FLAG(MADV_SEQUENTIAL),     FLAG(MADV_WILLNEED),
+    FLAG(MADV_DONTNEED), FLAG(MADV_FREE),          FLAG(MADV_REMOVE),         FLAG(MADV_DONTFORK),
+    FLAG(MADV_DOFORK),   FLAG(MADV_HUGEPAGE),      FLAG(MADV_NOHUGEPAGE),     FLAG(MADV_DONTDUMP),
+    FLAG(MADV_DODUMP),   FLAG(MADV_WIPEONFORK),    FLAG(MADV_KEEPONFORK),     FLAG(MADV_COLD),
+    FLAG(MADV_PAGEOUT),  FLAG(MADV_POPULATE_READ), FLAG(MADV_POPULATE_WRITE), END};
 static const struct named_value fcntl_commands[] = {FLAG(F_DUPFD),
                                                     FLAG(F_DUPFD_CLOEXEC),
                                                     FLAG(F_GETFD),
@@ -103,25 +139,18 @@ static const struct named_value lockf_commands[] = {FLAG(F_LOCK), FLAG(F_TLOCK),
                                                     END};
 
 static const struct named_value *const tables[ROLE_COUNT] = {
-    [ROLE_SHM_COMMAND] = shm_commands,
-    [ROLE_SEM_COMMAND] = sem_commands,
-    [ROLE_MSG_COMMAND] = msg_commands,
-    [ROLE_FCNTL_COMMAND] = fcntl_commands,
-    [ROLE_LOCKF_COMMAND] = lockf_commands,
-    [ROLE_OPEN_FLAGS] = open_flags,
-    [ROLE_FALLOCATE_FLAGS] = fallocate_flags,
-    [ROLE_MEMFD_FLAGS] = memfd_flags,
-    [ROLE_PROT_FLAGS] = prot_flags,
-    [ROLE_MAP_FLAGS] = map_flags,
-    [ROLE_MSYNC_FLAGS] = msync_flags,
-    [ROLE_MREMAP_FLAGS] = mremap_flags,
-    [ROLE_MLOCK_FLAGS] = mlock_flags,
-    [ROLE_MLOCKALL_FLAGS] = mlockall_flags,
-    [ROLE_IPC_FLAGS] = ipc_flags,
-    [ROLE_SHMAT_FLAGS] = shmat_flags,
-    [ROLE_MSG_FLAGS] = msg_flags,
-    [ROLE_SOCKET_FLAGS] = socket_flags,
-    [ROLE_FLOCK_FLAGS] = flock_flags,
+    [ROLE_SHM_COMMAND] = shm_commands,      [ROLE_SEM_COMMAND] = sem_commands,
+    [ROLE_MSG_COMMAND] = msg_commands,      [ROLE_FCNTL_COMMAND] = fcntl_commands,
+    [ROLE_LOCKF_COMMAND] = lockf_commands,  [ROLE_ADVICE] = advices,
+    [ROLE_OPEN_FLAGS] = open_flags,         [ROLE_PIPE_FLAGS] = pipe_flags,
+    [ROLE_EVENTFD_FLAGS] = eventfd_flags,   [ROLE_SIGNALFD_FLAGS] = signalfd_flags,
+    [ROLE_PIDFD_FLAGS] = pidfd_flags,       [ROLE_FALLOCATE_FLAGS] = fallocate_flags,
+    [ROLE_MEMFD_FLAGS] = memfd_flags,       [ROLE_PROT_FLAGS] = prot_flags,
+    [ROLE_MAP_FLAGS] = map_flags,           [ROLE_MSYNC_FLAGS] = msync_flags,
+    [ROLE_MREMAP_FLAGS] = mremap_flags,     [ROLE_MLOCK_FLAGS] = mlock_flags,
+    [ROLE_MLOCKALL_FLAGS] = mlockall_flags, [ROLE_IPC_FLAGS] = ipc_flags,
+    [ROLE_SHMAT_FLAGS] = shmat_flags,       [ROLE_MSG_FLAGS] = msg_flags,
+    [ROLE_SOCKET_FLAGS] = socket_flags,     [ROLE_FLOCK_FLAGS] = flock_flags,
 };
 
 const struct named_value *names_of_role(enum call_role role)
@@ -159,9 +188,9 @@ const char *names_next_signal(int *cursor)
 bool names_find_error(const char *name, size_t length, int *ret_error)
 {
     static const struct named_value others[] = {
-        {"EWOULDBLOCK", EWOULDBLOCK},
-        {"ENOTSUP",     ENOTSUP    },
-        {"EDEADLOCK",   EDEADLK    },
+        {"EWOULDBLOCK", EWOULDBLOCK, 0},
+        {"ENOTSUP",     ENOTSUP,     0},
+        {"EDEADLOCK",   EDEADLK,     0},
         END
     };
     int error = 0;
@@ -178,19 +207,19 @@ bool names_find_error(const char *name, size_t length, int *ret_error)
     return false;
 }
 
-/* "RTMIN+3" */
+/* "RTMIN", "RTMIN+3", "RTMAX", "RTMAX-3" */
 static bool find_realtime_signal(const char *name, size_t length, int *ret_signal)
 {
-    static const char start[] = "RTMIN";
-    size_t prefix = sizeof(start) - 1;
-    if (length < prefix || memcmp(name, start, prefix) != 0)
+    struct scan scan = scan_bytes(name, length);
+    uint64_t distance = 0;
+    bool up = scan_literal(&scan, "RTMIN");
+    if (!up && !scan_literal(&scan, "RTMAX"))
         return false;
-    int number = SIGRTMIN;
-    if (length == prefix + 2 && name[prefix] == '+' && isdigit((unsigned char)name[prefix + 1]))
-        number += name[prefix + 1] - '0';
-    else if (length != prefix)
+    if (!scan_done(&scan) && (!scan_char(&scan, up ? '+' : '-') || !scan_decimal(&scan, &distance)))
         return false;
-    *ret_signal = number;
+    if (!scan_done(&scan) || distance > (uint64_t)(SIGRTMAX - SIGRTMIN))
+        return false;
+    *ret_signal = up ? SIGRTMIN + (int)distance : SIGRTMAX - (int)distance;
     return true;
 }
 
@@ -230,23 +259,16 @@ static void add_command(struct strbuf *buffer, const struct named_value *table, 
     strbuf_add_format(buffer, "%d", (int)value);
 }
 
-void names_add_value(struct strbuf *buffer, enum call_role role, uint64_t value)
+/* `whole`: all flags of a call, and so a name for what is 0, as O_RDONLY. */
+static void add_flags(struct strbuf *buffer, enum call_role role, uint64_t value, bool whole)
 {
-    const struct named_value *table = names_of_role(role);
-    value &= 0xffffffff;
-    if (!table) {
-        strbuf_add_format(buffer, "0x%llx", (unsigned long long)value);
-        return;
-    }
-    if (call_role_is_command(role)) {
-        add_command(buffer, table, value);
-        return;
-    }
     size_t start = buffer->length;
     uint64_t rest = value;
-    for (; table->name; table++) {
-        bool zero = table->value == 0 && buffer->length == start && (value & O_ACCMODE) == 0;
-        if (!zero && (!table->value || (rest & table->value) != table->value))
+    for (const struct named_value *table = tables[role]; table->name; table++) {
+        if (!table->value && !whole)
+            continue;
+        uint64_t bits = table->field ? table->field : table->value;
+        if ((value & bits) != table->value || (table->value & ~rest))
             continue;
         strbuf_add_format(buffer, "%s%s", buffer->length > start ? "|" : "", table->name);
         rest &= ~table->value;
@@ -256,4 +278,20 @@ void names_add_value(struct strbuf *buffer, enum call_role role, uint64_t value)
         strbuf_add_format(buffer, "%s%#llo", bar, (unsigned long long)rest);
     else if (rest || buffer->length == start)
         strbuf_add_format(buffer, "%s%#llx", bar, (unsigned long long)rest);
+}
+
+void names_add_value(struct strbuf *buffer, enum call_role role, uint64_t value)
+{
+    value &= 0xffffffff;
+    if (!tables[role])
+        strbuf_add_format(buffer, "0x%llx", (unsigned long long)value);
+    else if (call_role_is_command(role))
+        add_command(buffer, tables[role], value);
+    else
+        add_flags(buffer, role, value, true);
+}
+
+void names_add_bits(struct strbuf *buffer, enum call_role role, uint64_t bits)
+{
+    add_flags(buffer, role, bits, false);
 }

@@ -11,6 +11,7 @@ struct strbuf;
 struct named_value {
     const char *name; /* NULL ends a table */
     uint64_t value;
+    uint64_t field; /* the bits of which the value is one of several, as O_ACCMODE; 0: bits by themselves */
 };
 
 /* The table for a parameter's role, or NULL. Tables of flags list combinations before their parts. */
@@ -28,6 +29,9 @@ void names_add_signal(struct strbuf *buffer, int signal);
 
 /* Appends the value by the role's names, as in "O_RDWR|O_CREAT|0x4000000" or "IPC_STAT". */
 void names_add_value(struct strbuf *buffer, enum call_role role, uint64_t value);
+
+/* Appends some flags of a role that has names for them. */
+void names_add_bits(struct strbuf *buffer, enum call_role role, uint64_t bits);
 
 /* Walks all error names: `cursor` starts at 0. NULL at the end. */
 const char *names_next_error(int *cursor);

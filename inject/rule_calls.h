@@ -2,7 +2,8 @@
 #pragma once
 
 #include "common/scan.h"
-#include "inject/rule_parse.h"
+#include "inject/rule.h"
+#include "inject/rule_error.h"
 
 /*
  * Reads "shm_open,sem_*,%mq,all" into rule->calls; `named` tells which were named one by one. `start` is

@@ -1,5 +1,5 @@
-/* rule_check.c - what a rule may not ask for, with the reason. See rule_parse.h. */
-#include "inject/rule_parse.h"
+/* rule_check.c - what a rule may not ask for, with the reason. See rule_check.h. */
+#include "inject/rule_check.h"
 
 #include "common/array.h"
 #include "common/strbuf.h"

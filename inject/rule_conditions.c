@@ -2,6 +2,7 @@
 #include "inject/rule_keys.h"
 
 #include "common/scan.h"
+#include "common/suggest.h"
 #include "common/units.h"
 #include "inject/fd_kind.h"
 #include "inject/names.h"
@@ -67,6 +68,9 @@ static int set_size(const struct rule_setting *setting)
         return rule_value_refuse(setting, "a size, as 64K");
     const char *operator= setting->operator;
     bool strict = !operator[1] && * operator!= '=';
+    bool twice = (*operator!= '<' && rule->size_min) || (*operator!= '>' && rule->size_max != UINT64_MAX);
+    if (twice)
+        return rule_refuse(setting->error, setting->column, "size has that bound already");
     if (strict && ((*operator== '>' && size == UINT64_MAX) || (*operator== '<' && size == 0)))
         return rule_refuse(setting->error, setting->column, "no size is so");
     if (*operator!= '<')
@@ -99,7 +103,8 @@ static int set_fd(const struct rule_setting *setting)
     return setting->rule->fd_kinds ? 0 : rule_value_refuse(setting, "a descriptor or a kind of one");
 }
 
-static const struct named_value *find_value(const struct rule *rule, const char *name, size_t length,
+/* A flag or command of one of the rule's calls; `suggest` is offered those that it is not. */
+static const struct named_value *find_value(const struct rule *rule, struct suggest *suggest,
                                             bool *ret_command)
 {
     for (unsigned number = 0; number < CALL_COUNT; number++) {
@@ -107,34 +112,75 @@ static const struct named_value *find_value(const struct rule *rule, const char 
         if (index < 0)
             continue;
         const struct named_value *value = names_of_role(calls[number].params[index].role);
-        for (; value && value->name; value++)
-            if (strlen(value->name) == length && memcmp(value->name, name, length) == 0) {
+        for (; value && value->name; value++) {
+            if (strlen(value->name) == suggest->length &&
+                memcmp(value->name, suggest->word, suggest->length) == 0) {
                 *ret_command = call_role_is_command(calls[number].params[index].role);
                 return value;
             }
+            suggest_offer(suggest, value->name);
+        }
     }
     return NULL;
+}
+
+static int refuse_flag(const struct rule_setting *setting, const struct suggest *suggest)
+{
+    size_t column = setting->column + (size_t)(suggest->word - setting->value);
+    int length = (int)suggest->length;
+    if (suggest->best)
+        return rule_refuse(setting->error, column,
+                           "none of the rule's calls has the flag '%.*s'; did you mean %s?", length,
+                           suggest->word, suggest->best);
+    return rule_refuse(setting->error, column, "none of the rule's calls has the flag '%.*s'", length,
+                       suggest->word);
+}
+
+/* Of a field, as O_ACCMODE, the value asked for must be there and the others not. */
+static void ask_for(struct rule *rule, const struct named_value *value, bool absent)
+{
+    if (absent) {
+        rule->flags_clear |= value->value;
+        return;
+    }
+    rule->flags_set |= value->value;
+    rule->flags_clear |= value->field & ~value->value;
+}
+
+static int set_flag(const struct rule_setting *setting, struct suggest *suggest, bool absent)
+{
+    bool command = false;
+    const struct named_value *value = find_value(setting->rule, suggest, &command);
+    if (!value)
+        return refuse_flag(setting, suggest);
+    size_t column = setting->column + (size_t)(suggest->word - setting->value);
+    if (absent && command)
+        return rule_refuse(setting->error, column, "! is for flags, %s is a command", value->name);
+    if (absent && !value->value)
+        return rule_refuse(setting->error, column, "! is for bits, %s is none; name what is to be there",
+                           value->name);
+    if (command)
+        setting->rule->flags_set |= call_command_bit(value->value);
+    else
+        ask_for(setting->rule, value, absent);
+    if (!command && (setting->rule->flags_set & setting->rule->flags_clear))
+        return rule_refuse(setting->error, column, "no flags are so");
+    return 0;
 }
 
 /* "O_CREAT|!O_EXCL", or a command: "IPC_RMID". */
 static int set_flags(const struct rule_setting *setting)
 {
-    for (const char *at = setting->value; *at;) {
+    const char *at = setting->value;
+    do {
         bool absent = *at == '!';
         at += absent;
-        size_t length = strcspn(at, "|");
-        bool command = false;
-        const struct named_value *value = find_value(setting->rule, at, length, &command);
-        if (!value)
-            return rule_refuse(setting->error, setting->column + (size_t)(at - setting->value),
-                               "none of the rule's calls has the flag '%.*s'", (int)length, at);
-        if (absent && command)
-            return rule_refuse(setting->error, setting->column, "! is for flags, %s is a command",
-                               value->name);
-        uint64_t bits = command ? call_command_bit(value->value) : value->value;
-        *(absent ? &setting->rule->flags_clear : &setting->rule->flags_set) |= bits;
-        at += length + (at[length] == '|');
-    }
+        struct suggest suggest = suggest_start(at, strcspn(at, "|"));
+        int r = set_flag(setting, &suggest, absent);
+        if (r < 0)
+            return r;
+        at += suggest.length;
+    } while (*at++ == '|');
     return 0;
 }
 

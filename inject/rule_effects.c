@@ -38,7 +38,8 @@ static int set_signal(const struct rule_setting *setting)
 {
     int signal = 0;
     if (!names_find_signal(setting->value, strlen(setting->value), &signal)) {
-        struct suggest suggest = suggest_start(setting->value, strlen(setting->value));
+        const char *word = setting->value + (strncmp(setting->value, "SIG", 3) == 0 ? 3 : 0);
+        struct suggest suggest = suggest_start(word, strlen(word));
         for (const char *name; (name = names_next_signal(&signal));)
             suggest_offer(&suggest, name);
         if (suggest.best)

@@ -9,11 +9,6 @@
 /* The grammar: what may follow the calls. */
 static const struct rule_key *const groups[] = {rule_effect_keys, rule_timing_keys, rule_condition_keys};
 
-int rule_value_refuse(const struct rule_setting *setting, const char *wanted)
-{
-    return rule_refuse(setting->error, setting->column, "'%s' is not %s", setting->value, wanted);
-}
-
 const struct rule_key *rule_key_find(const char *name, size_t length)
 {
     for (size_t group = 0; group < COUNT_OF(groups); group++)

@@ -3,7 +3,8 @@
  */
 #pragma once
 
-#include "inject/rule_parse.h"
+#include "inject/rule.h"
+#include "inject/rule_error.h"
 
 /* Fires always: chances are fractions of this. */
 #define RULE_ALWAYS (1ULL << 32)
@@ -34,7 +35,10 @@ extern const struct rule_key rule_timing_keys[];
 extern const struct rule_key rule_condition_keys[];
 
 /* Refuses a value; `wanted` says what would be one. Returns -EINVAL. */
-int rule_value_refuse(const struct rule_setting *setting, const char *wanted);
+static inline int rule_value_refuse(const struct rule_setting *setting, const char *wanted)
+{
+    return rule_refuse(setting->error, setting->column, "'%s' is not %s", setting->value, wanted);
+}
 
 /* The key of that name, or NULL. */
 const struct rule_key *rule_key_find(const char *name, size_t length);

@@ -3,11 +3,10 @@
 
 #include "common/scan.h"
 #include "inject/rule_calls.h"
+#include "inject/rule_check.h"
 #include "inject/rule_keys.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { VALUE_MAX = 256, KEYS_MAX = 32 };
@@ -21,16 +20,6 @@ struct parsing {
     const struct rule_key *given[KEYS_MAX];
     size_t given_count;
 };
-
-int rule_refuse(struct rule_error *error, size_t column, const char *format, ...)
-{
-    va_list arguments;
-    error->column = column;
-    va_start(arguments, format);
-    vsnprintf(error->message, sizeof(error->message), format, arguments);
-    va_end(arguments);
-    return -EINVAL;
-}
 
 static const char *read_operator(struct scan *scan)
 {

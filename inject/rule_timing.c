@@ -13,9 +13,13 @@ static int set_when(const struct rule_setting *setting)
 {
     struct rule *rule = setting->rule;
     if (strcmp(setting->value, "after") == 0 || strcmp(setting->value, "before") == 0) {
+        if (rule->signal_after)
+            return rule_refuse(setting->error, setting->column, "when is given twice");
         rule->signal_after = *setting->value == 'a';
         return 0;
     }
+    if (rule->first != 1 || rule->last != UINT64_MAX || rule->step != 1)
+        return rule_refuse(setting->error, setting->column, "when is given twice");
     struct scan scan = scan_text(setting->value);
     uint64_t first;
     uint64_t last = UINT64_MAX;

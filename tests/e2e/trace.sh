@@ -23,6 +23,22 @@ test_chosen_calls_only() {
     check_status 2
 }
 
+# The same bit has other names for other calls, and 0 has one where it is a value of its own.
+test_flags_are_named_for_their_call() {
+    run shmoo trace -- python3 -c 'import mmap, os
+os.eventfd(0, os.EFD_SEMAPHORE | os.EFD_CLOEXEC)
+os.pipe2(0)
+os.close(os.open("/dev/shm/shmoo-flags", os.O_CREAT | os.O_RDONLY))
+mmap.mmap(-1, 4096, flags=mmap.MAP_SHARED, prot=0).madvise(mmap.MADV_DONTFORK)
+os.unlink("/dev/shm/shmoo-flags")'
+    check_status 0
+    check_contains eventfd "eventfd(0, EFD_SEMAPHORE|EFD_CLOEXEC) = " "$errors"
+    check_contains pipe ", 0) = 0" "$(grep pipe2 <<<"$errors")"
+    check_contains open '"/dev/shm/shmoo-flags", O_RDONLY|O_CREAT|O_CLOEXEC, 0777) = ' "$errors"
+    check_contains mmap "4096, PROT_NONE, MAP_SHARED" "$errors"
+    check_contains madvise "4096, MADV_DONTFORK) = 0" "$errors"
+}
+
 test_json_lines() {
     run shmoo trace -J -o log -c %shm -- "$BEHAVE" segment
     check_status 0
