@@ -34,7 +34,7 @@ static void add_pointer(struct strbuf *buffer, const struct event *event, int in
         strbuf_add_string(buffer, "NULL");
 }
 
-static void add_number(struct strbuf *buffer, const struct event *event, int index)
+static void add_long(struct strbuf *buffer, const struct event *event, int index)
 {
     strbuf_add_format(buffer, "%lld", (long long)event->arguments[index]);
 }
@@ -102,40 +102,43 @@ static void add_signal(struct strbuf *buffer, const struct event *event, int ind
     names_add_signal(buffer, (int)event->arguments[index]);
 }
 
-/* How each role is written; roles without a row are flags and commands. */
-static void (*const decoders[ROLE_COUNT])(struct strbuf *, const struct event *, int) = {
-    [ROLE_NAME] = add_name,
-    [ROLE_PATH] = add_name,
-    [ROLE_FD] = add_fd,
-    [ROLE_DIR_FD] = add_directory,
-    [ROLE_FDS] = add_pointer,
-    [ROLE_SIZE] = add_number,
-    [ROLE_OFFSET] = add_number,
-    [ROLE_NUMBER] = add_number,
-    [ROLE_MODE] = add_mode,
-    [ROLE_KEY] = add_key,
-    [ROLE_ID] = add_int,
-    [ROLE_PID] = add_int,
-    [ROLE_SIGNO] = add_signal,
-    [ROLE_ADDRESS] = add_pointer,
-    [ROLE_POINTER] = add_pointer,
-    [ROLE_TIMEOUT] = add_pointer,
-    [ROLE_SEMOPS] = add_pointer,
-    [ROLE_MUTEX] = add_pointer,
-    [ROLE_SEM] = add_semaphore,
-    [ROLE_COND] = add_pointer,
-    [ROLE_RWLOCK] = add_pointer,
-    [ROLE_CLOCK] = add_number,
-    [ROLE_PRIORITY] = add_number,
-    [ROLE_EVENT] = add_pointer,
-    [ROLE_QUEUE_ATTR] = add_pointer,
+/* How each role is written, and what it is in JSON; roles without a row are flags and commands. */
+static const struct {
+    void (*add)(struct strbuf *, const struct event *, int);
+    enum { TEXT, INT, LONG } json;
+} forms[ROLE_COUNT] = {
+    [ROLE_NAME] = {add_name,      TEXT},
+    [ROLE_PATH] = {add_name,      TEXT},
+    [ROLE_FD] = {add_fd,        INT },
+    [ROLE_DIR_FD] = {add_directory, TEXT},
+    [ROLE_FDS] = {add_pointer,   TEXT},
+    [ROLE_SIZE] = {add_long,      LONG},
+    [ROLE_OFFSET] = {add_long,      LONG},
+    [ROLE_NUMBER] = {add_long,      LONG},
+    [ROLE_MODE] = {add_mode,      TEXT},
+    [ROLE_KEY] = {add_key,       TEXT},
+    [ROLE_ID] = {add_int,       INT },
+    [ROLE_PID] = {add_int,       INT },
+    [ROLE_SIGNO] = {add_signal,    TEXT},
+    [ROLE_ADDRESS] = {add_pointer,   TEXT},
+    [ROLE_POINTER] = {add_pointer,   TEXT},
+    [ROLE_TIMEOUT] = {add_pointer,   TEXT},
+    [ROLE_SEMOPS] = {add_pointer,   TEXT},
+    [ROLE_MUTEX] = {add_pointer,   TEXT},
+    [ROLE_SEM] = {add_semaphore, TEXT},
+    [ROLE_COND] = {add_pointer,   TEXT},
+    [ROLE_RWLOCK] = {add_pointer,   TEXT},
+    [ROLE_CLOCK] = {add_int,       INT },
+    [ROLE_PRIORITY] = {add_int,       INT },
+    [ROLE_EVENT] = {add_pointer,   TEXT},
+    [ROLE_QUEUE_ATTR] = {add_pointer,   TEXT},
 };
 
 static void add_argument(struct strbuf *buffer, const struct event *event, int index)
 {
     enum call_role role = calls[event->call].params[index].role;
-    if (decoders[role])
-        decoders[role](buffer, event, index);
+    if (forms[role].add)
+        forms[role].add(buffer, event, index);
     else
         names_add_value(buffer, role, event->arguments[index]);
 }
@@ -249,11 +252,10 @@ static json_t *arguments_object(const struct event *event)
         json_t *value;
         if ((role == ROLE_NAME || role == ROLE_PATH) && event->name[0]) {
             value = text_value(event->name);
-        } else if (role == ROLE_SIZE || role == ROLE_OFFSET || role == ROLE_NUMBER || role == ROLE_ID ||
-                   role == ROLE_CLOCK || role == ROLE_PRIORITY || role == ROLE_PID) {
-            value = json_integer((json_int_t)event->arguments[index]);
-        } else if (role == ROLE_FD) {
+        } else if (forms[role].json == INT) {
             value = json_integer((int)event->arguments[index]);
+        } else if (forms[role].json == LONG) {
+            value = json_integer((json_int_t)event->arguments[index]);
         } else {
             AUTO_STRBUF struct strbuf text = {0};
             add_argument(&text, event, index);
