@@ -7,24 +7,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-static struct plan no_plan;
-struct plan *shim_plan = &no_plan;
-char shim_program_path[PATH_MAX];
-
 /* The first copy of the shim in link order gives this symbol to all; the others see an address not theirs. */
 SHIM_EXPORT int shmoo_shim_first;
-
-void *shim_resolve(const char *name)
-{
-    return dlsym(RTLD_NEXT, name);
-}
 
 static struct plan *map_plan(int fd)
 {

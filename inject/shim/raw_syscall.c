@@ -4,9 +4,6 @@
  */
 #include "inject/shim/shim.h"
 
-#include "inject/fd_kind.h"
-
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
@@ -15,36 +12,13 @@
 
 enum { SYSCALLS_MAX = 512 };
 
-static long (*real_syscall)(long, ...);
-
 /* First row (plus one) for each system call; 0 when none has it. */
 static uint8_t first_row[SYSCALLS_MAX];
 _Static_assert(CALL_COUNT < UINT8_MAX, "rows fit first_row");
 
-static long (*find_syscall(void))(long, ...)
-{
-    if (!real_syscall)
-        real_syscall = (__typeof__(real_syscall))dlsym(RTLD_NEXT, "syscall");
-    return real_syscall;
-}
-
-#define READ_ARGUMENTS(last)                                                      \
-    long a[6];                                                                    \
-    va_list arguments;                                                            \
-    va_start(arguments, last);                                                    \
-    for (unsigned index = 0; index < 6; index++)                                  \
-        a[index] = va_arg(arguments, long); /* syscall(2) itself reads all six */ \
-    va_end(arguments)
-
-long shim_raw(long number, ...)
-{
-    READ_ARGUMENTS(number);
-    return find_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-
 void shim_syscall_init(void)
 {
-    find_syscall();
+    shim_find_syscall();
     for (unsigned number = CALL_COUNT; number-- > 0;)
         for (unsigned which = 0; which < CALL_SYSCALLS_MAX && calls[number].syscalls[which].name; which++) {
             long syscall_number = calls[number].syscalls[which].number;
@@ -85,7 +59,7 @@ static int watched_row(long number, const long a[6], uint64_t ret_parameters[CAL
 
 SHIM_EXPORT long syscall(long number, ...)
 {
-    READ_ARGUMENTS(number);
+    SHIM_READ_ARGUMENTS(number);
     uint64_t parameters[CALL_PARAMS_MAX];
     if (number == SYS_execve) /* whose wrapper keeps us loaded */
         return execve((const char *)a[0], (char *const *)a[1], (char *const *)a[2]);
@@ -93,10 +67,10 @@ SHIM_EXPORT long syscall(long number, ...)
         return execveat((int)a[0], (const char *)a[1], (char *const *)a[2], (char *const *)a[3], (int)a[4]);
     int row = watched_row(number, a, parameters);
     if (row < 0)
-        return find_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+        return shim_find_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
     struct shim_call call;
     if (shim_begin(&call, (unsigned)row, parameters, __builtin_return_address(0)))
-        call.result = (uint64_t)find_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+        call.result = (uint64_t)shim_find_syscall()(number, a[0], a[1], a[2], a[3], a[4], a[5]);
     int error = call.injected ? call.rule->error : (long)call.result == -1 ? errno : 0;
     if (error)
         call.result = call_failed_result(&calls[row], error);

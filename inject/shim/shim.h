@@ -7,6 +7,7 @@
 #include "inject/decide.h"
 #include "inject/plan.h"
 
+#include <limits.h>
 #include <stdbool.h>
 
 #define SHIM_EXPORT __attribute__((visibility("default")))
@@ -16,7 +17,7 @@
 extern struct plan *shim_plan;
 
 /* The program's file. */
-extern char shim_program_path[];
+extern char shim_program_path[PATH_MAX];
 
 /* The next definition of a function, or NULL. */
 void *shim_resolve(const char *name);
@@ -26,6 +27,15 @@ long shim_raw(long number, ...);
 
 static inline bool shim_watched(unsigned call)
 {
+/* Declares a[], the arguments of a function with the parameters of syscall(2), which reads all six itself. */
+#define SHIM_READ_ARGUMENTS(last)                \
+    long a[6];                                   \
+    va_list arguments;                           \
+    va_start(arguments, last);                   \
+    for (unsigned index = 0; index < 6; index++) \
+        a[index] = va_arg(arguments, long);      \
+    va_end(arguments)
+
     return __builtin_expect(atomic_load_explicit(&shim_plan->watch[call], memory_order_relaxed) != 0, 0);
 }
 
