@@ -22,18 +22,23 @@ static uint32_t semops_state(const struct sembuf *operations, size_t count)
     return state;
 }
 
-size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARAMS_MAX], int index)
+size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARAMS_MAX], int index,
+                     uint32_t states)
 {
-    static const uint8_t sizes[ROLE_COUNT] = {
-        [ROLE_TIMEOUT] = sizeof(struct timespec),
-        [ROLE_EVENT] = sizeof(struct sigevent),
-        [ROLE_QUEUE_ATTR] = sizeof(struct mq_attr),
+    static const struct {
+        uint32_t states; /* that it tells */
+        uint8_t size;
+    } pointed[ROLE_COUNT] = {
+        [ROLE_TIMEOUT] = {STATE_INVALID,                                sizeof(struct timespec)},
+        [ROLE_EVENT] = {STATE_THREAD_EVENT,                           sizeof(struct sigevent)},
+        [ROLE_QUEUE_ATTR] = {STATE_INVALID,                                sizeof(struct mq_attr) },
+        [ROLE_SEMOPS] = {STATE_BLOCKING | STATE_NONBLOCK | STATE_UNDO, 0                      },
     };
     enum call_role role = call->params[index].role;
-    if (!arguments[index])
+    if (!arguments[index] || !(pointed[role].states & states))
         return 0;
     if (role != ROLE_SEMOPS)
-        return sizes[role];
+        return pointed[role].size;
     uint64_t count = arguments[index + 1];
     return (count < SEMOPS_MAX ? count : SEMOPS_MAX) * sizeof(struct sembuf);
 }

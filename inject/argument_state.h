@@ -22,8 +22,15 @@ union argument_memory {
     char bytes[SEMOPS_MAX * sizeof(int64_t)];
 };
 
-/* Bytes behind a pointer argument that tell something, or 0. Never more than fit. */
-size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARAMS_MAX], int index);
+/* STATE_ bits that the status flags of a descriptor tell. */
+enum { FD_FLAG_STATES = STATE_NONBLOCK | STATE_BLOCKING | STATE_READ_ONLY };
+
+/* STATE_ bits that the mapping at an address tells. */
+enum { MAPPING_STATES = STATE_FILE_MAPPING | STATE_READ_MAPPING };
+
+/* Bytes behind a pointer argument that tell one of `states`, or 0. Never more than fit. */
+size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARAMS_MAX], int index,
+                     uint32_t states);
 
 /* STATE_ bits that those bytes tell. */
 uint32_t argument_pointed_state(enum call_role role, const union argument_memory *memory, size_t size);

@@ -110,6 +110,15 @@ const struct call_error *call_error_find(const struct call *call, int error)
     return NULL;
 }
 
+uint32_t call_states(const struct call *call)
+{
+    uint32_t states = 0;
+    for (const struct call_error *row = call->errors; row < call->errors + CALL_ERRORS_MAX && row->error;
+         row++)
+        states |= row->guard.state;
+    return states;
+}
+
 bool call_ipc_only(unsigned number)
 {
     return number == CALL_read || number == CALL_write || number == CALL_close || number == CALL_fcntl ||

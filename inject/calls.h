@@ -121,7 +121,9 @@ enum call_state {
     STATE_TOO_LONG = 1 << 15,     /* a message longer than the queue takes */
     STATE_INVALID = 1 << 16,      /* an argument out of its range: a time, clock, priority or flag */
     STATE_THREAD_EVENT = 1 << 17, /* a notification that starts a thread */
-    STATE_UNKNOWABLE = 1 << 18,   /* never set: the error needs "force" */
+    STATE_FILE_MAPPING = 1 << 18, /* memory that writes to a file: a shared mapping, not of memory */
+    STATE_READ_MAPPING = 1 << 19, /* a shared mapping of a file that was opened for reading */
+    STATE_UNKNOWABLE = 1 << 20,   /* never set: the error needs "force" */
 };
 
 /* When an error is possible: everything that is not zero must hold. */
@@ -193,6 +195,9 @@ int call_find(const char *name, size_t length);
 
 /* The row of errors of a call, or NULL when it cannot fail so. */
 const struct call_error *call_error_find(const struct call *call, int error);
+
+/* STATE_ bits that the guards of any of its errors ask for. */
+uint32_t call_states(const struct call *call);
 
 /* Bit for a command value in guard.commands. */
 static inline uint64_t call_command_bit(uint64_t command)

@@ -19,24 +19,27 @@ static const struct guard *guard_of(const struct rule *rule, unsigned call)
     return row ? &row->guard : NULL;
 }
 
-uint32_t decide_needs(const struct rule *rule, unsigned call)
+uint32_t decide_states(unsigned call)
+{
+    return call_states(&calls[call]) & ~known;
+}
+
+struct needs decide_needs(const struct rule *rule, unsigned call)
 {
     const struct guard *guard = guard_of(rule, call);
-    uint32_t needs = 0;
+    struct needs needs = {.states = guard ? guard->state & ~known : 0};
     if (rule->name[0])
-        needs |= NEED_NAME;
+        needs.facts |= NEED_NAME;
     if (rule->fd_kinds || call_ipc_only(call))
-        needs |= NEED_FD_KIND;
-    if (guard && (guard->state & ~known))
-        needs |= NEED_STATE;
+        needs.facts |= NEED_FD_KIND;
     if (rule->caller[0] || rule->func_high)
-        needs |= NEED_CALLER;
+        needs.facts |= NEED_CALLER;
     if (rule->stack)
-        needs |= NEED_STACK;
+        needs.facts |= NEED_STACK;
     if (rule->thread != THREAD_ANY)
-        needs |= NEED_THREAD;
+        needs.facts |= NEED_THREAD;
     if (rule->proc[0])
-        needs |= NEED_PROC;
+        needs.facts |= NEED_PROC;
     return needs;
 }
 

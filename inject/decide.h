@@ -24,15 +24,23 @@ struct facts {
 enum fact_need {
     NEED_NAME = 1 << 0,
     NEED_FD_KIND = 1 << 1,
-    NEED_STATE = 1 << 2,
-    NEED_CALLER = 1 << 3,
-    NEED_THREAD = 1 << 4,
-    NEED_PROC = 1 << 5,
-    NEED_STACK = 1 << 6,
+    NEED_CALLER = 1 << 2,
+    NEED_THREAD = 1 << 3,
+    NEED_PROC = 1 << 4,
+    NEED_STACK = 1 << 5,
 };
 
-/* NEED_ bits: what must be known of a call before this rule can be judged. */
-uint32_t decide_needs(const struct rule *rule, unsigned call);
+/* What must be known of a call. */
+struct needs {
+    uint32_t facts;  /* NEED_ bits */
+    uint32_t states; /* STATE_ bits that an engine has to look up */
+};
+
+/* What must be known before this rule can be judged. */
+struct needs decide_needs(const struct rule *rule, unsigned call);
+
+/* All states that the call's guards ask for, for who will judge later by rules not known yet. */
+uint32_t decide_states(unsigned call);
 
 /*
  * True when the arguments, or the process when its name is known already, rule it out: asked first, because

@@ -27,6 +27,8 @@ static const struct {
     {STATE_TOO_LONG,     "message longer than the queue takes"           },
     {STATE_INVALID,      "time, clock, priority or flag out of range"    },
     {STATE_THREAD_EVENT, "SIGEV_THREAD"                                  },
+    {STATE_FILE_MAPPING, "memory writes to a file"                       },
+    {STATE_READ_MAPPING, "shared mapping of a file not open for writing" },
     {STATE_UNKNOWABLE,   "only with force"                               },
 };
 

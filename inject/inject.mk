@@ -1,7 +1,8 @@
 # The shim: links libc only, and none of shmoo but the pure files that both sides of a run share.
 SHIM_SHARED := inject/calls.c inject/creator.c inject/decide.c inject/judge.c inject/plan.c inject/fd_kind.c \
-               inject/argument_state.c
-SHIM        := $(call objects,$(wildcard inject/shim/*.c)) $(SHIM_SHARED:inject/%.c=$(BUILD)/inject/shim/shared/%.o)
+               inject/argument_state.c inject/mapping.c common/scan.c
+SHIM        := $(call objects,$(wildcard inject/shim/*.c)) \
+               $(patsubst %.c,$(BUILD)/inject/shim/shared/%.o,$(notdir $(SHIM_SHARED)))
 
 # A thread's block must be there before its first call, without an allocation; and a wrapper that has nothing
 # to do should be nothing but two loads and a jump.
@@ -14,6 +15,10 @@ $(BUILD)/inject/shim/shared/%.o: inject/%.c
 	@mkdir -p $(@D)
 	$(call SAY,CC)$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
 
+$(BUILD)/inject/shim/shared/%.o: common/%.c
+	@mkdir -p $(@D)
+	$(call SAY,CC)$(CC) $(ALL_CFLAGS) -fPIC -c -o $@ $<
+
 $(BUILD)/libshmoo-inject.so: $(SHIM)
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -static-libgcc -Wl,-z,defs -Wl,-z,now -o $@ $^
 
@@ -23,7 +28,7 @@ all: $(BUILD)/libshmoo-inject.so
 # engine.
 FLAWED  := $(wildcard tests/targets/flawed_*.c)
 TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/tests/targets/%,$(filter-out $(FLAWED),$(wildcard tests/targets/*.c))) \
-           $(BUILD)/tests/targets/make_call_static
+           $(BUILD)/tests/targets/make_call $(BUILD)/tests/targets/make_call_static
 # Processes that wait for each other; a scenario is a function in one of its files.
 TARGETS += $(BUILD)/tests/targets/stall
 SHARED_CALLS := $(BUILD)/inject/shim/shared/calls.o
@@ -37,9 +42,12 @@ $(BUILD)/tests/targets/%: tests/targets/%.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(SHARED_CALLS) -lpthread -ldl
 
-$(BUILD)/tests/targets/make_call_static: tests/targets/make_call.c
+MAKE_CALL := $(BUILD)/tests/targets/make_call
+
+$(MAKE_CALL) $(MAKE_CALL)_static: $(wildcard tests/targets/make_call/*.[ch]) inject/calls.def inject/calls.h
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static -o $@ $< $(SHARED_CALLS) -lpthread
+	$(call SAY,LD)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) $(if $(findstring _static,$@),-static) -o $@ \
+	    $(filter %.c,$^) $(SHARED_CALLS) -lpthread
 
 $(BUILD)/tests/targets/stall: $(wildcard tests/targets/stall/*.c) $(wildcard tests/targets/stall/*.def tests/targets/stall/*.h)
 	@mkdir -p $(@D)

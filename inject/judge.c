@@ -10,11 +10,14 @@ uint64_t judge_possible(const struct plan *plan, uint64_t rules, const struct fa
     return possible;
 }
 
-uint32_t judge_needs(const struct plan *plan, uint64_t rules, unsigned call)
+struct needs judge_needs(const struct plan *plan, uint64_t rules, unsigned call)
 {
-    uint32_t needs = 0;
-    for (; rules; rules &= rules - 1)
-        needs |= decide_needs(&plan->rules[__builtin_ctzll(rules)].rule, call);
+    struct needs needs = {0};
+    for (; rules; rules &= rules - 1) {
+        struct needs one = decide_needs(&plan->rules[__builtin_ctzll(rules)].rule, call);
+        needs.facts |= one.facts;
+        needs.states |= one.states;
+    }
     return needs;
 }
 

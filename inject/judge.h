@@ -13,8 +13,8 @@ typedef uint64_t judge_ordinal(struct plan_rule *slot, unsigned number, void *co
 /* The rules (bit per rule) that the arguments alone do not rule out. */
 uint64_t judge_possible(const struct plan *plan, uint64_t rules, const struct facts *facts);
 
-/* NEED_ bits that any of the rules (bit per rule) asks for. */
-uint32_t judge_needs(const struct plan *plan, uint64_t rules, unsigned call);
+/* What any of the rules (bit per rule) asks for. */
+struct needs judge_needs(const struct plan *plan, uint64_t rules, unsigned call);
 
 /*
  * The number of the rule that fires, counted as fired, or -1. Every rule that matches counts the call, also

@@ -5,6 +5,7 @@
 #include "common/scan.h"
 #include "inject/argument_state.h"
 #include "inject/fd_kind.h"
+#include "inject/mapping.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -187,36 +188,37 @@ static void path_facts(pid_t tid, uint64_t address, struct facts *facts, struct 
     set_name(facts, strings, object ? fd_object_name(path) : path);
 }
 
-static uint32_t fd_state(pid_t tid, int fd)
+static uint32_t fd_flag_state(pid_t tid, int fd)
 {
     char name[PATH_SIZE / 2];
     char line[128];
-    uint32_t state = 0;
     snprintf(name, sizeof(name), "fdinfo/%d", fd);
     AUTO_FCLOSE FILE *file = open_proc(tid, name);
     while (file && fgets(line, sizeof(line), file)) {
         struct scan scan = scan_text(line);
         uint64_t flags;
-        if (!scan_literal(&scan, "flags:\t") || !scan_octal(&scan, &flags))
-            continue;
-        state |= argument_fd_state((int)flags);
+        if (scan_literal(&scan, "flags:\t") && scan_octal(&scan, &flags))
+            return argument_fd_state((int)flags);
     }
-    char path[PATH_SIZE];
-    snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);
-    struct stat status;
-    if (stat(path, &status) < 0 || !S_ISREG(status.st_mode))
-        return state;
-    AUTO_CLOSE int same = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (same >= 0 && fcntl(same, F_GET_SEALS) > 0)
-        state |= STATE_SEALED;
-    return state;
+    return 0;
 }
 
-static uint32_t pointed_state(pid_t tid, const struct facts *facts, int index)
+static uint32_t seal_state(pid_t tid, int fd)
+{
+    char path[PATH_SIZE];
+    struct stat status;
+    snprintf(path, sizeof(path), "/proc/%d/fd/%d", tid, fd);
+    if (stat(path, &status) < 0 || !S_ISREG(status.st_mode))
+        return 0;
+    AUTO_CLOSE int same = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    return same >= 0 && fcntl(same, F_GET_SEALS) > 0 ? STATE_SEALED : 0;
+}
+
+static uint32_t pointed_state(pid_t tid, const struct facts *facts, int index, uint32_t wanted)
 {
     const struct call *call = &calls[facts->call];
     union argument_memory memory;
-    size_t size = argument_size(call, facts->arguments, index);
+    size_t size = argument_size(call, facts->arguments, index, wanted);
     if (!size || remote_read(tid, facts->arguments[index], &memory, size) < 0)
         return 0;
     return argument_pointed_state(call->params[index].role, &memory, size);
@@ -232,25 +234,43 @@ static uint32_t size_state(pid_t tid, uint64_t size)
 static uint32_t message_state(pid_t pid, const struct facts *facts, uint64_t size)
 {
     struct mq_attr attr;
-    AUTO_CLOSE int pidfd = calls[facts->call].class == CLASS_MQ ? pidfd_open(pid, 0) : -1;
+    AUTO_CLOSE int pidfd = pidfd_open(pid, 0);
     AUTO_CLOSE int queue = pidfd < 0 ? -1 : pidfd_getfd(pidfd, (int)facts->arguments[0], 0);
     if (queue < 0 || mq_getattr(queue, &attr) < 0)
         return 0;
     return size > (uint64_t)attr.mq_msgsize ? STATE_TOO_LONG : 0;
 }
 
-static uint32_t state_of(pid_t pid, pid_t tid, const struct facts *facts)
+static uint32_t memory_state(pid_t pid, uint64_t address)
 {
-    const struct call *call = &calls[facts->call];
+    char proc[PATH_SIZE];
+    snprintf(proc, sizeof(proc), "/proc/%d", pid);
+    return mapping_state(syscall, proc, address);
+}
+
+static uint32_t argument_state_of(pid_t pid, pid_t tid, const struct facts *facts, int index, uint32_t wanted)
+{
+    enum call_role role = calls[facts->call].params[index].role;
+    uint64_t value = facts->arguments[index];
+    uint32_t state = argument_state(role, value) | pointed_state(tid, facts, index, wanted);
+    if (role == ROLE_FD && (wanted & FD_FLAG_STATES))
+        state |= fd_flag_state(tid, (int)value);
+    if (role == ROLE_FD && (wanted & STATE_SEALED))
+        state |= seal_state(tid, (int)value);
+    if (role == ROLE_SIZE && (wanted & STATE_ABOVE_FSIZE))
+        state |= size_state(tid, value);
+    if (role == ROLE_SIZE && (wanted & STATE_TOO_LONG))
+        state |= message_state(pid, facts, value);
+    if (role == ROLE_ADDRESS && (wanted & MAPPING_STATES))
+        state |= memory_state(pid, value);
+    return state;
+}
+
+static uint32_t state_of(pid_t pid, pid_t tid, const struct facts *facts, uint32_t wanted)
+{
     uint32_t state = 0;
-    for (int index = 0; index < call->param_count; index++) {
-        uint64_t value = facts->arguments[index];
-        state |= argument_state(call->params[index].role, value) | pointed_state(tid, facts, index);
-        if (call->params[index].role == ROLE_FD)
-            state |= fd_state(tid, (int)value);
-        if (call->params[index].role == ROLE_SIZE)
-            state |= size_state(tid, value) | message_state(pid, facts, value);
-    }
+    for (int index = 0; index < calls[facts->call].param_count; index++)
+        state |= argument_state_of(pid, tid, facts, index, wanted);
     return state;
 }
 
@@ -263,8 +283,10 @@ static const char *read_comm(pid_t pid, char buffer[RULE_COMM_MAX])
     return buffer;
 }
 
-void remote_facts(pid_t pid, pid_t tid, uint32_t needs, struct facts *facts, struct remote_strings *strings)
+void remote_facts(pid_t pid, pid_t tid, struct needs needed, struct facts *facts,
+                  struct remote_strings *strings)
 {
+    const uint32_t needs = needed.facts;
     const struct call *call = &calls[facts->call];
     int name = call_name_param(call);
     int fd = call_param(call, ROLE_FD);
@@ -272,8 +294,8 @@ void remote_facts(pid_t pid, pid_t tid, uint32_t needs, struct facts *facts, str
         path_facts(tid, facts->arguments[name], facts, strings);
     else if (fd >= 0 && (needs & (NEED_NAME | NEED_FD_KIND)))
         fd_facts(tid, (int)facts->arguments[fd], facts, strings);
-    if (needs & NEED_STATE)
-        facts->state = state_of(pid, tid, facts);
+    if (needed.states)
+        facts->state = state_of(pid, tid, facts, needed.states);
     if (needs & NEED_PROC)
         facts->proc = read_comm(pid, strings->proc);
     if (needs & NEED_THREAD) {

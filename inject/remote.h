@@ -38,5 +38,6 @@ struct remote_module {
 /* What is mapped at an address. Returns 0, -ENOENT for nothing, or another -errno. */
 int remote_module(pid_t pid, uint64_t address, struct remote_module *ret_module);
 
-/* Finds out what `needs` (NEED_ bits) asks for. */
-void remote_facts(pid_t pid, pid_t tid, uint32_t needs, struct facts *facts, struct remote_strings *strings);
+/* Finds out what is needed. */
+void remote_facts(pid_t pid, pid_t tid, struct needs needs, struct facts *facts,
+                  struct remote_strings *strings);

@@ -56,16 +56,18 @@ static bool take_row(struct plan *plan, struct stopped *stopped, unsigned number
     stopped->facts = (struct facts){.call = (uint16_t)number};
     memcpy(stopped->facts.arguments, parameters, sizeof(parameters));
     *ret_rules = judge_possible(plan, watch & ~PLAN_TRACE, &stopped->facts);
-    uint32_t needs = judge_needs(plan, *ret_rules, number);
+    struct needs needs = judge_needs(plan, *ret_rules, number);
     if (watch & PLAN_TRACE || (*ret_rules && plan->log_faults))
-        needs |= NEED_NAME | (call_ipc_only(number) ? NEED_FD_KIND : 0);
-    if (watch & PLAN_TRACE && plan->stacks)
-        needs |= NEED_STATE | NEED_FD_KIND;
+        needs.facts |= NEED_NAME | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+    if (watch & PLAN_TRACE && plan->stacks) {
+        needs.facts |= NEED_FD_KIND;
+        needs.states |= decide_states(number);
+    }
     remote_facts(stopped->pid, stopped->tid, needs, &stopped->facts, &stopped->strings);
     stopped->traced = (watch & PLAN_TRACE) && (!call_ipc_only(number) || (stopped->facts.fd_kind & FD_IPC));
     stopped->stack = (struct remote_stack){0};
     /* Unwinding costs more than all else: not for calls that nobody will hear of. */
-    if (needs & (NEED_CALLER | NEED_STACK) || stopped->traced || (*ret_rules && plan->log_faults))
+    if (needs.facts & (NEED_CALLER | NEED_STACK) || stopped->traced || (*ret_rules && plan->log_faults))
         take_stack(plan, stopped);
     uint64_t id = stopped->notification->id;
     return ioctl(stopped->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;

@@ -133,6 +133,12 @@ static bool act(struct shim_call *call)
     return false;
 }
 
+/* Locks are IPC only when processes share them. */
+static bool is_lock(const struct call *call)
+{
+    return call_param(call, ROLE_MUTEX) >= 0 || call_param(call, ROLE_RWLOCK) >= 0;
+}
+
 /* Whether a trace shows the call: descriptors and locks only when they are IPC. */
 static bool traced(const struct facts *facts)
 {
@@ -141,23 +147,25 @@ static bool traced(const struct facts *facts)
     const struct call *row = &calls[facts->call];
     if (call_ipc_only(facts->call))
         return facts->fd_kind & FD_IPC;
-    bool lock = call_param(row, ROLE_MUTEX) >= 0 || call_param(row, ROLE_RWLOCK) >= 0;
-    return !lock || (facts->state & STATE_SHARED);
+    return !is_lock(row) || (facts->state & STATE_SHARED);
 }
 
 /* Finds the facts, the rule that fires and whether the call is logged. */
 static void judge(struct shim_call *call, uint64_t rules, bool trace)
 {
     unsigned number = call->facts.call;
-    uint32_t needs = judge_needs(shim_plan, rules, number);
-    if (trace && shim_plan->only_makers)
-        needs |= NEED_CALLER;
-    else if (trace)
-        needs |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0) |
-                 (calls[number].class == CLASS_LOCK ? NEED_STATE : 0);
-    if (trace && shim_plan->stacks)
-        needs |= NEED_STACK | NEED_STATE | NEED_FD_KIND;
-    if (needs)
+    struct needs needs = judge_needs(shim_plan, rules, number);
+    if (trace && shim_plan->only_makers) {
+        needs.facts |= NEED_CALLER;
+    } else if (trace) {
+        needs.facts |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+        needs.states |= is_lock(&calls[number]) ? STATE_SHARED : 0;
+    }
+    if (trace && shim_plan->stacks) {
+        needs.facts |= NEED_STACK | NEED_FD_KIND;
+        needs.states |= decide_states(number);
+    }
+    if (needs.facts || needs.states)
         shim_facts(call, needs);
     call->rule_number = judge_call(shim_plan, rules, &call->facts, shim_ordinal, NULL);
     call->rule = call->rule_number < 0 ? NULL : &shim_plan->rules[call->rule_number].rule;
@@ -165,7 +173,7 @@ static void judge(struct shim_call *call, uint64_t rules, bool trace)
     if (!call->rule || call->logged || !shim_plan->log_faults)
         return;
     call->logged = true;
-    shim_facts(call, (NEED_NAME | NEED_CALLER) & ~needs);
+    shim_facts(call, (struct needs){.facts = (NEED_NAME | NEED_CALLER) & ~needs.facts});
 }
 
 bool shim_begin(struct shim_call *call, unsigned number, const uint64_t arguments[CALL_PARAMS_MAX],
@@ -233,7 +241,7 @@ void shim_note(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], uint6
     call.start = now(CLOCK_MONOTONIC);
     call.facts.call = (uint16_t)number;
     memcpy(call.facts.arguments, arguments, sizeof(call.facts.arguments));
-    shim_facts(&call, NEED_CALLER);
+    shim_facts(&call, (struct needs){.facts = NEED_CALLER});
     log_call(&call, true);
     errno = saved;
 }

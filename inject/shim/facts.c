@@ -3,6 +3,7 @@
 
 #include "inject/argument_state.h"
 #include "inject/fd_kind.h"
+#include "inject/mapping.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -113,11 +114,11 @@ static void path_facts(struct shim_call *call, int index)
     call->facts.name = call->strings.name;
 }
 
-static uint32_t pointed_state(const struct facts *facts, int index)
+static uint32_t pointed_state(const struct facts *facts, int index, uint32_t wanted)
 {
     const struct call *call = &calls[facts->call];
     union argument_memory memory;
-    size_t size = argument_size(call, facts->arguments, index);
+    size_t size = argument_size(call, facts->arguments, index, wanted);
     struct iovec local = {&memory, size};
     struct iovec remote = {(void *)(uintptr_t)facts->arguments[index], size};
     if (!size || shim_raw(SYS_process_vm_readv, getpid(), &local, 1, &remote, 1, 0) != (long)size)
@@ -144,43 +145,45 @@ static uint32_t mutex_state(const pthread_mutex_t *mutex)
     return state;
 }
 
-static uint32_t fd_state(int fd)
+static uint32_t fd_state(int fd, uint32_t wanted)
 {
-    long flags = shim_raw(SYS_fcntl, fd, F_GETFL, 0);
     uint32_t state = 0;
+    long flags = wanted & FD_FLAG_STATES ? shim_raw(SYS_fcntl, fd, F_GETFL, 0) : -1;
     if (flags >= 0)
-        state |= argument_fd_state(flags);
-    if (shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0) > 0)
+        state |= argument_fd_state((int)flags);
+    if ((wanted & STATE_SEALED) && shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0) > 0)
         state |= STATE_SEALED;
     return state;
 }
 
-static uint32_t size_state(uint64_t size)
+static uint32_t size_state(const struct facts *facts, uint64_t size, uint32_t wanted)
 {
+    uint32_t state = 0;
     struct rlimit limit;
-    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur ? STATE_ABOVE_FSIZE : 0;
-}
-
-static uint32_t message_state(const struct facts *facts, uint64_t size)
-{
     struct mq_attr attr;
-    if (calls[facts->call].class != CLASS_MQ ||
-        shim_raw(SYS_mq_getsetattr, (int)facts->arguments[0], NULL, &attr) < 0)
-        return 0;
-    return size > (uint64_t)attr.mq_msgsize ? STATE_TOO_LONG : 0;
+    if ((wanted & STATE_ABOVE_FSIZE) && getrlimit(RLIMIT_FSIZE, &limit) == 0 && size > limit.rlim_cur)
+        state |= STATE_ABOVE_FSIZE;
+    if ((wanted & STATE_TOO_LONG) &&
+        shim_raw(SYS_mq_getsetattr, (int)facts->arguments[0], NULL, &attr) == 0 &&
+        size > (uint64_t)attr.mq_msgsize)
+        state |= STATE_TOO_LONG;
+    return state;
 }
 
-static uint32_t state_of(const struct facts *facts)
+static uint32_t state_of(const struct facts *facts, uint32_t wanted)
 {
     const struct call *call = &calls[facts->call];
     uint32_t state = 0;
     for (int index = 0; index < call->param_count; index++) {
         uint64_t value = facts->arguments[index];
         void *pointer = (void *)(uintptr_t)value;
-        state |= argument_state(call->params[index].role, value) | pointed_state(facts, index);
+        state |= argument_state(call->params[index].role, value) | pointed_state(facts, index, wanted);
         switch (call->params[index].role) {
-        case ROLE_FD: state |= fd_state((int)value); break;
-        case ROLE_SIZE: state |= size_state(value) | message_state(facts, value); break;
+        case ROLE_FD: state |= fd_state((int)value, wanted); break;
+        case ROLE_SIZE: state |= size_state(facts, value, wanted); break;
+        case ROLE_ADDRESS:
+            state |= wanted & MAPPING_STATES ? mapping_state(shim_raw, "/proc/self", value) : 0;
+            break;
         case ROLE_MUTEX: state |= pointer ? mutex_state(pointer) : 0; break;
         case ROLE_RWLOCK:
             state |= pointer && ((pthread_rwlock_t *)pointer)->__data.__shared ? STATE_SHARED : 0;
@@ -206,8 +209,9 @@ static void caller_facts(struct shim_call *call)
     call->facts.caller_offset -= object.dlfo_link_map->l_addr;
 }
 
-void shim_facts(struct shim_call *call, uint32_t needs)
+void shim_facts(struct shim_call *call, struct needs needed)
 {
+    const uint32_t needs = needed.facts;
     struct facts *facts = &call->facts;
     const struct call *row = &calls[facts->call];
     int saved = errno;
@@ -220,8 +224,8 @@ void shim_facts(struct shim_call *call, uint32_t needs)
     int semaphore = call_param(row, ROLE_SEM);
     if (semaphore >= 0 && (needs & NEED_NAME))
         facts->name = shim_sem_name(facts->arguments[semaphore]);
-    if (needs & NEED_STATE)
-        facts->state = state_of(facts);
+    if (needed.states)
+        facts->state = state_of(facts, needed.states);
     if (needs & NEED_CALLER)
         caller_facts(call);
     if (needs & NEED_STACK)

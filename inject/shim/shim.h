@@ -22,11 +22,11 @@ extern char shim_program_path[PATH_MAX];
 /* The next definition of a function, or NULL. */
 void *shim_resolve(const char *name);
 
-/* libc's own syscall(2) function. */
+/* libc's own syscall(2) function; found once, kept, and called. */
+typedef long shim_syscall(long number, ...);
+shim_syscall *shim_find_syscall(void);
 long shim_raw(long number, ...);
 
-static inline bool shim_watched(unsigned call)
-{
 /* Declares a[], the arguments of a function with the parameters of syscall(2), which reads all six itself. */
 #define SHIM_READ_ARGUMENTS(last)                \
     long a[6];                                   \
@@ -36,6 +36,8 @@ static inline bool shim_watched(unsigned call)
         a[index] = va_arg(arguments, long);      \
     va_end(arguments)
 
+static inline bool shim_watched(unsigned call)
+{
     return __builtin_expect(atomic_load_explicit(&shim_plan->watch[call], memory_order_relaxed) != 0, 0);
 }
 
@@ -84,8 +86,8 @@ bool shim_made(struct event *event);
 void shim_note(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], uint64_t result,
                const void *caller);
 
-/* Finds out what `needs` (NEED_ bits) asks for. */
-void shim_facts(struct shim_call *call, uint32_t needs);
+/* Finds out what is needed. */
+void shim_facts(struct shim_call *call, struct needs needs);
 
 /* sem_open gave this semaphore, sem_close took it back; and what name it was opened by, or NULL. */
 void shim_sem_opened(const void *semaphore, const char *name);

@@ -139,6 +139,41 @@ os.write(50, b"x")'
     done
 }
 
+# Whether memory is a file's, and the file open for writing, decides what can fail: the second of each pair cannot.
+test_memory_is_looked_at() {
+    local engine places="/dev/shm /dev/shm"
+    [ "$(stat -f -c %T /var/tmp)" = tmpfs ] || places="/var/tmp /dev/shm"
+    cat >memory.py <<'END'
+import ctypes, mmap, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+PRIVATE, READ = {"flags": mmap.MAP_PRIVATE}, {"prot": mmap.PROT_READ}
+def tell(name, folder, how, last):
+    path = folder + "/shmoo-memory"
+    made = os.open(path, os.O_RDWR | os.O_CREAT)
+    os.ftruncate(made, 4096)
+    fd = os.open(path, os.O_RDONLY) if how is READ else made
+    os.unlink(path)
+    libc.mmap.restype = ctypes.c_void_p
+    address = libc.mmap(None, ctypes.c_size_t(4096), how.get("prot", 3), how.get("flags", mmap.MAP_SHARED), fd, 0)
+    result = libc[name](ctypes.c_void_p(address), ctypes.c_size_t(4096), last)
+    print(name, "fine" if result == 0 else os.strerror(ctypes.get_errno()))
+tell("msync", sys.argv[1], {}, 4)
+tell("msync", sys.argv[2], {}, 4)
+tell("msync", sys.argv[1], PRIVATE, 4)
+tell("mprotect", sys.argv[2], {}, 3)
+tell("mprotect", sys.argv[2], PRIVATE, 3)
+END
+    for engine in preload seccomp; do
+        # shellcheck disable=SC2086
+        run shmoo inject -q --engine $engine -e msync:error=EIO -e mprotect:error=EACCES:proc=python3 -- python3 memory.py $places
+        check_status 0
+        if [ "$places" = "/var/tmp /dev/shm" ]; then
+            check_equal "$engine, of a disk" "msync Input/output error" "$(head -n 1 <<<"$output")"
+        fi
+        check_equal "$engine, others" $'msync fine\nmsync fine\nmprotect fine\nmprotect fine' "$(tail -n +2 <<<"$output")"
+    done
+}
+
 test_storms_end() {
     local mode engine
     for mode in signal-storm thread-storm; do

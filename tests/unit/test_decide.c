@@ -97,6 +97,29 @@ static void test_guards(void **state)
     assert_true(decide_matches(&limit, &facts));
 }
 
+/* Looking things up costs system calls: nothing is asked for that the rule's guard does not name. */
+static void test_only_states_of_the_guard_are_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned call;
+        uint32_t states;
+    } rows[] = {
+        {"mq_send:error=EAGAIN",       CALL_mq_send,  STATE_NONBLOCK    },
+        {"mq_send:error=EMSGSIZE",     CALL_mq_send,  STATE_TOO_LONG    },
+        {"mq_send:error=EBADF",        CALL_mq_send,  0                 },
+        {"mq_send:error=EAGAIN:force", CALL_mq_send,  0                 },
+        {"sigqueue:error=EAGAIN",      CALL_sigqueue, 0                 }, /* told by the number itself */
+        {"msync:error=EIO",            CALL_msync,    STATE_FILE_MAPPING},
+    };
+    for (size_t index = 0; index < COUNT_OF(rows); index++) {
+        struct rule rule = parsed(rows[index].text);
+        assert_int_equal(decide_needs(&rule, rows[index].call).states, rows[index].states);
+    }
+    assert_int_equal(decide_states(CALL_mprotect), STATE_READ_MAPPING);
+}
+
 static void test_conditions(void **state)
 {
     (void)state;
@@ -188,9 +211,13 @@ static void test_chance_is_fair_and_the_seeds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_patterns),   cmocka_unit_test(test_guards),
-        cmocka_unit_test(test_conditions), cmocka_unit_test(test_descriptors_are_ipc_unless_said_otherwise),
-        cmocka_unit_test(test_due),        cmocka_unit_test(test_chance_is_fair_and_the_seeds),
+        cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_guards),
+        cmocka_unit_test(test_only_states_of_the_guard_are_asked_for),
+        cmocka_unit_test(test_conditions),
+        cmocka_unit_test(test_descriptors_are_ipc_unless_said_otherwise),
+        cmocka_unit_test(test_due),
+        cmocka_unit_test(test_chance_is_fair_and_the_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
