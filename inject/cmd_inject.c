@@ -84,7 +84,7 @@ static bool summarize(const struct inject *inject)
     bool silent = false;
     for (uint32_t number = 0; number < plan_rule_count(plan); number++) {
         const struct plan_rule *slot = &plan->rules[number];
-        if (slot->state == PLAN_RULE_DELETED)
+        if (!plan_rule_there(slot))
             continue;
         AUTO_STRBUF struct strbuf escaped = {0};
         session_add_rule_text(&escaped, slot);
@@ -102,6 +102,8 @@ static bool summarize(const struct inject *inject)
 static int run(struct inject *inject)
 {
     struct launch *launch = &inject->launch;
+    if (inject->json)
+        return cli_fail("--json", "is for --list-calls; faults are logged as JSON with --log");
     if (!inject->rules.rules.count && !launch->name)
         return cli_fail("inject", "no rules; give one with -e, or a --name to add them while it runs");
     if (!launch->argv[0])
@@ -114,9 +116,9 @@ static int run(struct inject *inject)
         launch->sink = (struct event_sink){write_event, inject};
     }
     int status = launch_run(launch);
-    if (launch->session.plan && summarize(inject) && inject->must_fire)
+    if (launch->ran && summarize(inject) && inject->must_fire)
         status = cli_fail("--must-fire", "a rule did not fire");
-    else if (launch->session.plan && inject->must_fire && gaps_escaped(launch->session.plan))
+    else if (launch->ran && inject->must_fire && gaps_escaped(launch->session.plan))
         status = cli_fail("--must-fire", "calls escaped the shim");
     launch_end(launch);
     if (inject->log && (fflush(inject->log) != 0 || ferror(inject->log)))

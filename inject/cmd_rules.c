@@ -24,18 +24,13 @@ static const char *state_name(const struct plan_rule *slot)
     return slot->state == PLAN_RULE_ON ? "on" : "off";
 }
 
-static bool shown(const struct plan_rule *slot)
-{
-    return slot->state == PLAN_RULE_ON || slot->state == PLAN_RULE_OFF;
-}
-
 static int list_text(const struct plan *plan)
 {
     printf("RULE STATE MATCHED FIRED TEXT\n");
     for (uint32_t number = 0; number < plan_rule_count(plan); number++) {
         const struct plan_rule *slot = &plan->rules[number];
         AUTO_STRBUF struct strbuf escaped = {0};
-        if (!shown(slot))
+        if (!plan_rule_there(slot))
             continue;
         session_add_rule_text(&escaped, slot);
         printf("%4u %-5s %7llu %5llu %s\n", number, state_name(slot), (unsigned long long)slot->matched,
@@ -57,7 +52,7 @@ static int list_json(const struct plan *plan)
 {
     json_t *rules = json_array();
     for (uint32_t number = 0; number < plan_rule_count(plan); number++)
-        if (shown(&plan->rules[number]))
+        if (plan_rule_there(&plan->rules[number]))
             json_array_append_new(rules, rule_object(number, &plan->rules[number]));
     json_t *root = json_pack("{s:i, s:o}", "schema", 1, "rules", rules);
     int r = json_dumpf(root, stdout, JSON_INDENT(1));

@@ -86,7 +86,7 @@ static int run(struct trace *trace)
     launch->sink = (struct event_sink){write_event, trace};
     int status = launch_run(launch);
     launch_end(launch);
-    if (trace->summary)
+    if (launch->ran && trace->summary)
         trace_summary_print(trace->summary, output(trace));
     if (trace->file && (fflush(trace->file) != 0 || ferror(trace->file)))
         status = cli_fail_errno("output", errno ? errno : EIO);

@@ -25,8 +25,7 @@ static int add_rule(struct fault_list *list, const char *session, uint32_t numbe
                     const struct plan_rule *slot)
 {
     char text[RULE_TEXT_MAX];
-    uint32_t state = slot->state;
-    if (state != PLAN_RULE_ON && state != PLAN_RULE_OFF)
+    if (!plan_rule_there(slot))
         return 0;
     struct fault_rule *rule = array_push(&list->rules);
     if (!rule)
@@ -35,7 +34,7 @@ static int add_rule(struct fault_list *list, const char *session, uint32_t numbe
     rule->session = strdup(session);
     rule->text = strdup(text);
     rule->number = number;
-    rule->on = state == PLAN_RULE_ON;
+    rule->on = slot->state == PLAN_RULE_ON;
     rule->matched = slot->matched;
     rule->fired = slot->fired;
     return rule->session && rule->text ? 0 : -ENOMEM;

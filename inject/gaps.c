@@ -7,11 +7,11 @@ static void say_unarmed(const struct plan *plan)
 {
     uint32_t started = plan->started + 1;
     if (plan->armed < started)
-        fprintf(
-            stderr,
-            "shmoo: %u of %u programs started did not load the shim (static, setuid or foreign): their calls "
-            "were not seen; --engine seccomp reaches them\n",
-            started - plan->armed, started);
+        fprintf(stderr,
+                "shmoo: %u of %u programs started did not load the shim (static, setuid, foreign or killed "
+                "first): their calls "
+                "were not seen; --engine seccomp reaches them\n",
+                started - plan->armed, started);
 }
 
 static void say_deepbind(const struct plan *plan)

@@ -3,8 +3,10 @@
 
 #include "common/cleanup.h"
 #include "common/cli.h"
+#include "common/strbuf.h"
 #include "inject/engine_seccomp.h"
 #include "inject/gaps.h"
+#include "inject/names.h"
 #include "inject/preload.h"
 #include "inject/program.h"
 #include "inject/rule_check.h"
@@ -12,6 +14,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum { LOG_SLOTS = 8192 };
 
@@ -131,6 +134,7 @@ static int run_with_engine(struct launch *launch, const struct program *program,
     if (r == 0 && engine && seccomp_engine_returns(engine) < 0)
         fprintf(stderr, "shmoo: results and times of calls are not known: ptrace: %s\n",
                 strerror(-seccomp_engine_returns(engine)));
+    launch->ran = r == 0;
     if (r == -EBUSY)
         return cli_fail(launch->argv[0],
                         "this run is inside another whose seccomp engine has its calls already");
@@ -146,6 +150,21 @@ int launch_open_log(FILE **log, const char *path)
         return cli_fail_errno(path, errno);
     setvbuf(*log, NULL, _IOLBF, 0); /* for those who look while the command runs */
     return 0;
+}
+
+/* A command that was killed has not run clean: its status stands. One that ended by itself has. */
+static int say_unarmed(const struct launch *launch, int wait_status)
+{
+    if (WIFSIGNALED(wait_status)) {
+        AUTO_STRBUF struct strbuf signal = {0};
+        names_add_signal(&signal, WTERMSIG(wait_status));
+        cli_fail_format(launch->argv[0],
+                        "ended by %s before it loaded the shim: nothing was injected or traced",
+                        strbuf_text(&signal));
+        return run_exit_code(wait_status);
+    }
+    return cli_fail(launch->argv[0],
+                    "ran, but did not load the shim: nothing was injected or traced; try --engine seccomp");
 }
 
 int launch_run(struct launch *launch)
@@ -171,9 +190,7 @@ int launch_run(struct launch *launch)
     if (add_rules(launch, &program) || run_with_engine(launch, &program, &status))
         return STATUS_FAILED;
     if (launch->chosen == REACH_PRELOAD && !launch->session.plan->armed)
-        return cli_fail(
-            launch->argv[0],
-            "ran, but did not load the shim: nothing was injected or traced; try --engine seccomp");
+        return say_unarmed(launch, status);
     gaps_say(launch->session.plan, launch->chosen);
     return run_exit_code(status);
 }

@@ -27,6 +27,7 @@ struct launch {
     /* Set up by launch_run() */
     struct session session;
     enum call_reach chosen;
+    bool ran; /* the command, so that there is something to say about its calls */
 };
 
 /* Opens the file that events are written to, instead of one named before. Returns 0 or STATUS_FAILED. */

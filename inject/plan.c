@@ -27,31 +27,64 @@ bool plan_valid(const struct plan *plan, size_t size)
            plan->size <= size && plan->size == plan_size(plan->slot_count);
 }
 
+static bool take_slot(struct plan *plan, uint32_t *ret_number)
+{
+    for (uint32_t number = 0; number < PLAN_RULES_MAX; number++) {
+        uint32_t state = PLAN_RULE_EMPTY;
+        if (!atomic_compare_exchange_strong(&plan->rules[number].state, &state, PLAN_RULE_WRITING))
+            continue;
+        uint32_t count = plan->rule_count;
+        while (count <= number && !atomic_compare_exchange_weak(&plan->rule_count, &count, number + 1))
+            ;
+        *ret_number = number;
+        return true;
+    }
+    return false;
+}
+
+static void watch(struct plan *plan, unsigned number, bool on)
+{
+    for (unsigned call = 0; call < CALL_COUNT; call++) {
+        if (!rule_has_call(&plan->rules[number].rule, call))
+            continue;
+        if (on)
+            atomic_fetch_or(&plan->watch[call], 1ULL << number);
+        else
+            atomic_fetch_and(&plan->watch[call], ~(1ULL << number));
+    }
+}
+
+/* Another process may switch the same rule meanwhile: who sees that its state changed does it again. */
+static void watch_by_state(struct plan *plan, unsigned number)
+{
+    uint32_t state;
+    do {
+        state = plan->rules[number].state;
+        watch(plan, number, state == PLAN_RULE_ON);
+    } while (plan->rules[number].state != state);
+}
+
 int plan_add(struct plan *plan, const struct rule *rule)
 {
-    uint32_t number = plan->rule_count;
-    if (number >= PLAN_RULES_MAX)
+    uint32_t number;
+    if (!take_slot(plan, &number))
         return -ENOSPC;
     plan->rules[number].rule = *rule;
-    plan->rule_count = number + 1;
-    plan_switch(plan, number, PLAN_RULE_ON);
+    plan->rules[number].state = PLAN_RULE_ON;
+    watch_by_state(plan, number);
     return (int)number;
 }
 
 int plan_switch(struct plan *plan, unsigned number, enum plan_rule_state state)
 {
-    if (number >= plan_rule_count(plan) || plan->rules[number].state == PLAN_RULE_DELETED)
+    if (number >= plan_rule_count(plan))
         return -ENOENT;
-    struct plan_rule *slot = &plan->rules[number];
-    slot->state = state;
-    for (unsigned call = 0; call < CALL_COUNT; call++) {
-        if (!rule_has_call(&slot->rule, call))
-            continue;
-        if (state == PLAN_RULE_ON)
-            atomic_fetch_or(&plan->watch[call], 1ULL << number);
-        else
-            atomic_fetch_and(&plan->watch[call], ~(1ULL << number));
-    }
+    uint32_t old = plan->rules[number].state;
+    do {
+        if (old != PLAN_RULE_ON && old != PLAN_RULE_OFF)
+            return -ENOENT;
+    } while (!atomic_compare_exchange_weak(&plan->rules[number].state, &old, state));
+    watch_by_state(plan, number);
     return 0;
 }
 
@@ -170,6 +203,12 @@ bool plan_skip(struct plan_reader *reader)
         reader->tail++;
     }
     return true;
+}
+
+bool plan_rule_there(const struct plan_rule *slot)
+{
+    uint32_t state = slot->state;
+    return state == PLAN_RULE_ON || state == PLAN_RULE_OFF;
 }
 
 uint32_t plan_rule_count(const struct plan *plan)

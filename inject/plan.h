@@ -1,8 +1,8 @@
 /*
  * plan.h - what a run's processes share: rules, counters and the log, in one file that each of them maps.
  * A fixed layout of plain numbers and lock-free atomics, usable from a signal handler and between fork and
- * exec. Rules are never changed in place: a slot is filled once, then switched on and off, so readers need
- * no lock. Shared by the shim and shmoo.
+ * exec. Rules are never changed in place: a slot is filled once, then switched on and off, so nobody needs a
+ * lock. Shared by the shim and shmoo.
  */
 #pragma once
 
@@ -19,7 +19,13 @@ enum { PLAN_RULES_MAX = 63, PLAN_EVENT_NAME_MAX = 128, PLAN_EVENT_MODULE_MAX = 1
 /* Bit of plan.watch beside the rules': every call is logged, whether a rule matches or not. */
 #define PLAN_TRACE (1ULL << 63)
 
-enum plan_rule_state { PLAN_RULE_EMPTY, PLAN_RULE_ON, PLAN_RULE_OFF, PLAN_RULE_DELETED };
+enum plan_rule_state {
+    PLAN_RULE_EMPTY,
+    PLAN_RULE_ON,
+    PLAN_RULE_OFF,
+    PLAN_RULE_DELETED,
+    PLAN_RULE_WRITING, /* taken, not to be looked at yet */
+};
 
 struct plan_rule {
     _Atomic uint32_t state;
@@ -113,7 +119,7 @@ void plan_init(struct plan *plan, uint32_t slots, uint64_t seed);
 /* True when memory of `size` bytes begins with a plan of this version. */
 bool plan_valid(const struct plan *plan, size_t size);
 
-/* Adds a rule, switched on. Returns its number, or -ENOSPC. One writer at a time. */
+/* Adds a rule, switched on. Returns its number, or -ENOSPC. */
 int plan_add(struct plan *plan, const struct rule *rule);
 
 /* Switches a rule. Returns 0, or -ENOENT when there is none (any more) with that number. */
@@ -153,6 +159,9 @@ bool plan_waits(const struct plan_reader *reader);
 
 /* Gives up waiting for the oldest claimed event, whose writer died. False when no event is claimed. */
 bool plan_skip(struct plan_reader *reader);
+
+/* Whether a slot has a rule that is on or off: not one that is gone, or being added. */
+bool plan_rule_there(const struct plan_rule *slot);
 
 /* Rules in the plan, never more than PLAN_RULES_MAX; and a rule's text, never longer than RULE_TEXT_MAX. */
 uint32_t plan_rule_count(const struct plan *plan);

@@ -11,13 +11,17 @@
 
 enum { LINE_MAX_BYTES = 1024 };
 
+/* Of a text that is too long its start is shown. */
 static int say(const char *text, const char *where, const struct rule_error *error)
 {
+    char shown[RULE_TEXT_MAX];
+    const char *cut = strlen(text) < sizeof(shown) ? "" : "...";
+    snprintf(shown, sizeof(shown), "%.*s%s", (int)(sizeof(shown) - 4), text, cut);
     const char *before = where ? where : "";
     const char *colon = where ? ": " : "";
     if (error->column)
-        return cli_fail_format(text, "%s%scolumn %zu: %s", before, colon, error->column, error->message);
-    return cli_fail_format(text, "%s%s%s", before, colon, error->message);
+        return cli_fail_format(shown, "%s%scolumn %zu: %s", before, colon, error->column, error->message);
+    return cli_fail_format(shown, "%s%s%s", before, colon, error->message);
 }
 
 int rule_list_add(struct rule_list *list, const char *text, const char *where)
@@ -33,26 +37,46 @@ int rule_list_add(struct rule_list *list, const char *text, const char *where)
     return 0;
 }
 
+/* One line without its newline, or NULL at the end; what is wrong with it goes into ret_why. */
+static char *read_line(FILE *file, char line[LINE_MAX_BYTES], const char **ret_why)
+{
+    size_t length = 0;
+    int byte = getc(file);
+    if (byte == EOF)
+        return NULL;
+    for (; byte != EOF && byte != '\n'; byte = getc(file)) {
+        if (byte == '\0')
+            *ret_why = "a NUL byte";
+        else if (length == LINE_MAX_BYTES - 1)
+            *ret_why = "line too long";
+        if (*ret_why)
+            return line;
+        line[length++] = (char)byte;
+    }
+    while (length && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+        length--;
+    line[length] = '\0';
+    return line + strspn(line, " \t");
+}
+
 static int read_lines(struct rule_list *list, FILE *file, const char *path)
 {
     char line[LINE_MAX_BYTES];
-    for (unsigned number = 1; fgets(line, sizeof(line), file); number++) {
+    const char *why = NULL;
+    errno = 0;
+    char *text;
+    for (unsigned number = 1; (text = read_line(file, line, &why)); number++) {
         char where[LINE_MAX_BYTES];
         snprintf(where, sizeof(where), "%.900s:%u", path, number);
-        if (!strchr(line, '\n') && !feof(file))
-            return cli_fail(where, "line too long");
-        line[strcspn(line, "\n")] = '\0';
-        char *text = line + strspn(line, " \t");
-        size_t length = strlen(text);
-        while (length && (text[length - 1] == ' ' || text[length - 1] == '\t'))
-            text[--length] = '\0';
-        if (!length || *text == '#')
+        if (why)
+            return cli_fail(where, why);
+        if (!*text || *text == '#')
             continue;
         int r = rule_list_add(list, text, where);
         if (r)
             return r;
     }
-    return ferror(file) ? cli_fail_errno(path, EIO) : 0;
+    return ferror(file) ? cli_fail_errno(path, errno ? errno : EIO) : 0;
 }
 
 int rule_list_read(struct rule_list *list, const char *path)

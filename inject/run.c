@@ -32,8 +32,16 @@ struct watch {
     _Atomic int *error; /* shared with the child: why it did not become the command */
 };
 
-_Noreturn static void become_command(const struct run *run, const sigset_t *mask, _Atomic int *error)
+/* What the command inherits of how signals are dealt with, besides what exec leaves of it. */
+struct inherited {
+    sigset_t mask;
+    struct sigaction child; /* SIGCHLD: with SIG_IGN, there would be nothing for us to wait for */
+};
+
+_Noreturn static void become_command(const struct run *run, const struct inherited *inherited,
+                                     _Atomic int *error)
 {
+    sigaction(SIGCHLD, &inherited->child, NULL); /* before a filter may stop it */
     int r = run->shim ? preload_set(run->shim, run->sanitizer, run->plan_path) : 0;
     if (r == 0 && run->seccomp) {
         r = seccomp_engine_confine(run->seccomp);
@@ -41,7 +49,7 @@ _Noreturn static void become_command(const struct run *run, const sigset_t *mask
             r = 0;
     }
     if (r == 0) {
-        sigprocmask(SIG_SETMASK, mask, NULL);
+        sigprocmask(SIG_SETMASK, &inherited->mask, NULL);
         execvp(run->argv[0], run->argv);
         r = -errno;
     }
@@ -49,13 +57,13 @@ _Noreturn static void become_command(const struct run *run, const sigset_t *mask
     _exit(127);
 }
 
-static int start(const struct run *run, const sigset_t *mask, struct watch *watch)
+static int start(const struct run *run, const struct inherited *inherited, struct watch *watch)
 {
     watch->pid = fork();
     if (watch->pid < 0)
         return -errno;
     if (watch->pid == 0)
-        become_command(run, mask, watch->error);
+        become_command(run, inherited, watch->error);
     watch->pidfd = pidfd_open(watch->pid, 0);
     if (watch->pidfd < 0)
         return -errno;
@@ -129,9 +137,10 @@ static void wait_for_command(const struct run *run, struct watch *watch)
     }
 }
 
-static int supervise(const struct run *run, const sigset_t *mask, struct watch *watch, int *ret_wait_status)
+static int supervise(const struct run *run, const struct inherited *inherited, struct watch *watch,
+                     int *ret_wait_status)
 {
-    int r = start(run, mask, watch);
+    int r = start(run, inherited, watch);
     if (r < 0)
         return r;
     wait_for_command(run, watch);
@@ -146,7 +155,7 @@ static int supervise(const struct run *run, const sigset_t *mask, struct watch *
 int run_command(const struct run *run, int *ret_wait_status)
 {
     sigset_t taken;
-    sigset_t old;
+    struct inherited inherited;
     sigemptyset(&taken);
     sigaddset(&taken, SIGINT);
     sigaddset(&taken, SIGQUIT);
@@ -158,9 +167,11 @@ int run_command(const struct run *run, int *ret_wait_status)
     if (watch.error == MAP_FAILED)
         return -errno;
     watch.signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
-    sigprocmask(SIG_BLOCK, &taken, &old);
-    int r = supervise(run, &old, &watch, ret_wait_status);
-    sigprocmask(SIG_SETMASK, &old, NULL);
+    sigprocmask(SIG_BLOCK, &taken, &inherited.mask);
+    sigaction(SIGCHLD, &(struct sigaction){.sa_handler = SIG_DFL}, &inherited.child);
+    int r = supervise(run, &inherited, &watch, ret_wait_status);
+    sigaction(SIGCHLD, &inherited.child, NULL);
+    sigprocmask(SIG_SETMASK, &inherited.mask, NULL);
     cleanup_close(&watch.pidfd);
     cleanup_close(&watch.signals);
     munmap(watch.error, sizeof(*watch.error));

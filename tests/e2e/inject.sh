@@ -33,6 +33,40 @@ test_children_are_followed() {
     done
 }
 
+# A daemon that ignores its children starts shmoo so, and the command has it as it was.
+test_ignored_children_are_waited_for() {
+    run python3 -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' "$SHMOO" inject -q -e shm_unlink:error=EACCES -- grep SigIgn /proc/self/status
+    check_status 0
+    check_equal errors "" "$errors"
+    [ $((0x${output##*[[:space:]]} >> 16 & 1)) -eq 1 ] || fail "the command does not ignore SIGCHLD: $output"
+}
+
+# The constructors of a library that LD_PRELOAD names later run earlier.
+test_who_dies_before_the_shim_is_there() {
+    cat >end.c <<'END'
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+__attribute__((constructor)) static void end(void)
+{
+    if (strcmp(program_invocation_short_name, "true") == 0)
+        raise(SIGKILL);
+}
+END
+    gcc -D_GNU_SOURCE -shared -fPIC -o end.so end.c
+    export LD_PRELOAD=$PWD/end.so
+    run shmoo inject -q -e shm_unlink:error=EACCES -- true
+    check_status 137
+    check_equal "the command" "shmoo: true: ended by SIGKILL before it loaded the shim: nothing was injected or traced" "$errors"
+    run shmoo inject -q -e shm_unlink:error=EACCES -- env true
+    check_status 137
+    run shmoo inject -q -e shm_unlink:error=EACCES -- sh -c 'env true; exit 3'
+    check_status 3
+    check_contains "a child" "1 of 3 programs started did not load the shim (static, setuid, foreign or killed first)" "$errors"
+}
+
 test_scripts_are_followed() {
     local first
     for first in "#!/bin/sh" "#!/usr/bin/env sh" ""; do # a script without one is the shell's for execvp(3)
@@ -454,6 +488,24 @@ test_bad_rules_stop_before_the_command() {
     run shmoo inject -f bad -- true
     check_status 2
     check_contains "where" "bad:2: column 6" "$errors"
+    printf 'shm_unlink:error=EACCES\0:force' >bad
+    run shmoo inject -f bad -- true
+    check_status 2
+    check_equal "NUL" "shmoo: bad:1: a NUL byte" "$errors"
+    head -c 1000000 /dev/zero | tr '\0' a >bad
+    run shmoo inject -f bad -- true
+    check_equal "a long line" "shmoo: bad:1: line too long" "$errors"
+    run shmoo inject -f . -- true
+    check_equal "a folder" "shmoo: .: Is a directory" "$errors"
+    run shmoo inject -e "$(head -c 5000 bad)" -- true
+    check_status 2
+    [ ${#errors} -lt 400 ] || fail "all of a long rule is shown"
+    yes shm_unlink:error=EACCES | head -n 1000 >bad || :
+    run shmoo inject -f bad -- true
+    check_status 2
+    check_equal "too many" "shmoo: shm_unlink:error=EACCES: more than 63 rules" "$errors"
+    run shmoo inject --json -e shm_unlink:error=EACCES -- true
+    check_status 2
 }
 
 test_rules_change_while_the_program_runs() {

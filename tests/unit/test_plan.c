@@ -39,6 +39,62 @@ static void test_rules_switch(void **state)
     free(plan);
 }
 
+enum { ADDERS = 8, ADDED = 7, TRIES = 200 };
+
+struct adder {
+    struct plan *plan;
+    struct rule rule;
+    uint64_t first_seed;
+    pthread_barrier_t *together;
+};
+
+static void *add_rules(void *argument)
+{
+    struct adder *adder = argument;
+    pthread_barrier_wait(adder->together);
+    for (uint64_t index = 0; index < ADDED; index++) {
+        adder->rule.seed = adder->first_seed + index;
+        int number = plan_add(adder->plan, &adder->rule);
+        plan_switch(adder->plan, (unsigned)number, PLAN_RULE_OFF);
+        plan_switch(adder->plan, (unsigned)number, PLAN_RULE_ON);
+        plan_switch(adder->plan, 0, index % 2 ? PLAN_RULE_OFF : PLAN_RULE_ON);
+    }
+    return NULL;
+}
+
+/* Two terminals and a dashboard may change one run: no rule is lost, and what is on is watched. */
+static void test_many_change_rules(void **state)
+{
+    (void)state;
+    struct rule rule;
+    struct rule_error error;
+    assert_int_equal(rule_parse("mmap:error=ENOMEM", &rule, &error), 0);
+    for (int try = 0; try < TRIES; try++) {
+        struct plan *plan = new_plan(0);
+        struct adder adders[ADDERS];
+        pthread_t threads[ADDERS];
+        pthread_barrier_t together;
+        pthread_barrier_init(&together, NULL, ADDERS);
+        plan_add(plan, &rule);
+        for (uint64_t index = 0; index < ADDERS; index++) {
+            adders[index] = (struct adder){plan, rule, 1 + index * ADDED, &together};
+            assert_int_equal(pthread_create(&threads[index], NULL, add_rules, &adders[index]), 0);
+        }
+        for (size_t index = 0; index < ADDERS; index++)
+            pthread_join(threads[index], NULL);
+        uint64_t seeds = 0;
+        assert_int_equal(plan_rule_count(plan), 1 + ADDERS * ADDED);
+        for (uint32_t number = 0; number < plan_rule_count(plan); number++) {
+            seeds |= 1ULL << plan->rules[number].rule.seed;
+            bool on = plan->rules[number].state == PLAN_RULE_ON;
+            assert_int_equal(plan->watch[CALL_mmap] >> number & 1, on);
+        }
+        assert_true(seeds == (1ULL << (1 + ADDERS * ADDED)) - 1);
+        pthread_barrier_destroy(&together);
+        free(plan);
+    }
+}
+
 static void test_log_keeps_order_and_counts_what_is_lost(void **state)
 {
     (void)state;
@@ -143,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules_switch),
+        cmocka_unit_test(test_many_change_rules),
         cmocka_unit_test(test_log_keeps_order_and_counts_what_is_lost),
         cmocka_unit_test(test_a_writer_that_died_is_skipped),
         cmocka_unit_test(test_many_writers),
