@@ -22,7 +22,7 @@ struct strbuf;
 /* Classes of shared mappings, told by the name the kernel gives them. */
 enum vma_class {
     VMA_SYSV = 1,  /* /SYSVxxxxxxxx */
-    VMA_ZERO = 2,  /* /dev/zero: MAP_SHARED | MAP_ANONYMOUS */
+    VMA_ZERO = 2,  /* /dev/zero, of huge pages /anon_hugepage: MAP_SHARED | MAP_ANONYMOUS */
     VMA_MEMFD = 4, /* /memfd:name */
     VMA_FILE = 8,  /* any other file */
 };
@@ -76,7 +76,7 @@ struct shm_file {
     struct file_status status;
     int error;          /* errno of a failed read of `head`, or 0 */
     size_t head_length; /* bytes of `head` that are there */
-    union {             /* first bytes, only of files called sem.*: the value is there */
+    union {             /* first bytes of a semaphore, see glibc_semaphore.h; other contents stay outside */
         unsigned char head[32];
         uint64_t head_words[4];
     };
@@ -175,6 +175,8 @@ struct kernel_ops {
     int (*pipe)(struct kernel *kernel, pid_t pid, int fd, struct pipe_state *ret_state);
     /* Bytes of a process's memory, all of them or -errno. */
     int (*memory)(struct kernel *kernel, pid_t pid, uint64_t address, void *buffer, size_t length);
+    /* The string there with its NUL; -ENAMETOOLONG when there is not room for it. */
+    int (*string)(struct kernel *kernel, pid_t pid, uint64_t address, char *buffer, size_t room);
 
     /*
      * Contents, for whoever asks to see them; NULL where there are none, in a recording. They leave times,

@@ -23,7 +23,6 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/uio.h>
 
 static int live_read(struct kernel *kernel, const char *path, struct strbuf *buffer)
 {
@@ -223,18 +222,6 @@ static int live_pipe(struct kernel *kernel, pid_t pid, int fd, struct pipe_state
     return 0;
 }
 
-static int live_memory(struct kernel *kernel, pid_t pid, uint64_t address, void *buffer, size_t length)
-{
-    struct iovec here = {.iov_base = buffer, .iov_len = length};
-    struct iovec there = {.iov_base = (void *)(uintptr_t)address, .iov_len = length};
-    if (kernel->foreign_pids)
-        return -EXDEV;
-    ssize_t got = process_vm_readv(pid, &here, 1, &there, 1, 0);
-    if (got < 0)
-        return -errno;
-    return (size_t)got == length ? 0 : -EFAULT;
-}
-
 static int live_enter_ipc(struct kernel *kernel, pid_t pid)
 {
     struct live *live = live_of(kernel);
@@ -316,6 +303,7 @@ static const struct kernel_ops live_ops = {
     .queue_limit = live_queue_limit,
     .pipe = live_pipe,
     .memory = live_memory,
+    .string = live_string,
     .file_bytes = live_file_bytes,
     .message = live_message,
     .pipe_bytes = live_pipe_bytes,

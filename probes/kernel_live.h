@@ -38,6 +38,9 @@ int live_queue_files(struct kernel *kernel, bool read_text,
 int live_unix_sockets(struct kernel *kernel, int (*see)(void *argument, const struct unix_socket *socket),
                       void *argument);
 
+int live_memory(struct kernel *kernel, pid_t pid, uint64_t address, void *buffer, size_t length);
+int live_string(struct kernel *kernel, pid_t pid, uint64_t address, char *buffer, size_t room);
+
 int live_file_bytes(struct kernel *kernel, const char *path, const struct file_status *same, uint64_t offset,
                     void *buffer, size_t length, size_t *ret_length);
 int live_message(struct kernel *kernel, int msqid, size_t number, void *buffer, size_t room,

@@ -1,8 +1,8 @@
 /*
  * kernel_record.c - a kernel that passes everything on to another and writes the answers down, for
- * kernel_replay.c: text files below one folder, named after what was asked. Contents of memory are left out
- * but for short words (semaphore operations, futexes) and paths, and so are command lines unless they were
- * asked for.
+ * kernel_replay.c: text files below one folder, named after what was asked. Of memory there is what was asked
+ * for to tell waits: words, lists of what a call waits for, and paths. Command lines are left out unless they
+ * were asked for.
  */
 #include "common/cleanup.h"
 #include "common/file.h"
@@ -19,8 +19,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-enum { WORDS_MAX = 512 };
 
 /* Whose ipc namespace the calling thread is in: answers differ there. */
 static _Thread_local pid_t entered;
@@ -326,18 +324,32 @@ static int record_pipe_state(struct kernel *kernel, pid_t pid, int fd, struct pi
     return keep(recorder, r, strbuf_text(&text), text.length, "proc/%d/fd/%d.pipe", pid, fd);
 }
 
-/* A long piece is a path with whatever lies behind it; only the path is kept. */
+/* Hexadecimal, after what was asked for. */
+static int keep_memory(struct recorder *recorder, int r, const void *bytes, size_t length, const char *name)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    for (size_t i = 0; r == 0 && i < length; i++)
+        strbuf_add_format(&text, "%02x", ((const unsigned char *)bytes)[i]);
+    strbuf_add_char(&text, '\n');
+    return keep_buffer(recorder, r, &text, name);
+}
+
 static int record_memory(struct kernel *kernel, pid_t pid, uint64_t address, void *buffer, size_t length)
 {
     struct recorder *recorder = recorder_of(kernel);
-    AUTO_STRBUF struct strbuf text = {0};
+    char name[96];
+    snprintf(name, sizeof(name), "proc/%d/memory/%" PRIx64 "+%zu", pid, address, length);
     int r = recorder->inner->ops->memory(recorder->inner, pid, address, buffer, length);
-    size_t kept = r < 0 ? 0 : length > WORDS_MAX ? strnlen(buffer, length) : length;
-    for (size_t i = 0; i < kept; i++)
-        strbuf_add_format(&text, "%02x", ((const unsigned char *)buffer)[i]);
-    strbuf_add_char(&text, '\n');
-    return keep(recorder, r, strbuf_text(&text), text.length, "proc/%d/memory/%" PRIx64 "+%zu", pid, address,
-                length);
+    return keep_memory(recorder, r, buffer, length, name);
+}
+
+static int record_string(struct kernel *kernel, pid_t pid, uint64_t address, char *buffer, size_t room)
+{
+    struct recorder *recorder = recorder_of(kernel);
+    char name[96];
+    snprintf(name, sizeof(name), "proc/%d/memory/%" PRIx64 ".string", pid, address);
+    int r = recorder->inner->ops->string(recorder->inner, pid, address, buffer, room);
+    return keep_memory(recorder, r, buffer, r == 0 ? strlen(buffer) : 0, name);
 }
 
 static int record_enter_ipc(struct kernel *kernel, pid_t pid)
@@ -385,6 +397,7 @@ static const struct kernel_ops record_ops = {
     .queue_limit = record_queue_limit,
     .pipe = record_pipe_state,
     .memory = record_memory,
+    .string = record_string,
     .enter_ipc = record_enter_ipc,
     .clock = record_clock_state,
     .close = record_close,

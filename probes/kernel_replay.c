@@ -315,21 +315,39 @@ static int replay_pipe(struct kernel *kernel, pid_t pid, int fd, struct pipe_sta
     return r;
 }
 
-/* What was left out of the recording reads as zeros. */
+/* Bytes in hexadecimal, as many as there are and fit. */
+static size_t read_memory(const struct strbuf *text, unsigned char *bytes, size_t room)
+{
+    size_t count = 0;
+    for (; count < room && count * 2 + 2 <= text->length; count++) {
+        struct scan digits = scan_bytes(text->text + count * 2, 2);
+        uint64_t byte;
+        if (!scan_hex(&digits, &byte) || !scan_done(&digits))
+            break;
+        bytes[count] = (unsigned char)byte;
+    }
+    return count;
+}
+
 static int replay_memory(struct kernel *kernel, pid_t pid, uint64_t address, void *buffer, size_t length)
 {
     AUTO_STRBUF struct strbuf text = {0};
     int r = answer(kernel, &text, "proc/%d/memory/%" PRIx64 "+%zu", pid, address, length);
     if (r < 0)
         return r;
-    memset(buffer, 0, length);
-    for (size_t i = 0; i < length && i * 2 + 2 <= text.length; i++) {
-        struct scan digits = scan_bytes(text.text + i * 2, 2);
-        uint64_t byte;
-        if (!scan_hex(&digits, &byte) || !scan_done(&digits))
-            break;
-        ((unsigned char *)buffer)[i] = (unsigned char)byte;
-    }
+    return read_memory(&text, buffer, length) == length ? 0 : -EINVAL;
+}
+
+static int replay_string(struct kernel *kernel, pid_t pid, uint64_t address, char *buffer, size_t room)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    int r = answer(kernel, &text, "proc/%d/memory/%" PRIx64 ".string", pid, address);
+    if (r < 0)
+        return r;
+    size_t length = read_memory(&text, (unsigned char *)buffer, room);
+    if (length == room)
+        return -ENAMETOOLONG;
+    buffer[length] = '\0';
     return 0;
 }
 
@@ -377,6 +395,7 @@ static const struct kernel_ops replay_ops = {
     .queue_limit = replay_queue_limit,
     .pipe = replay_pipe,
     .memory = replay_memory,
+    .string = replay_string,
     .enter_ipc = replay_enter_ipc,
     .clock = replay_clock,
     .close = replay_close,

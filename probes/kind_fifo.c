@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-enum { PAGE = 4096, START_ROOM = 64 };
+enum { START_ROOM = 64 };
 
 static struct object *fifo_object(struct collection *collection, const char *path,
                                   const struct file_status *status)
@@ -51,25 +51,6 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
     if (object)
         pipe_set_state(collection, object, holder, fd);
     return object;
-}
-
-/* A string of another process, a page at a time since the next page may not be there. */
-static int read_path(struct collection *collection, pid_t pid, uint64_t address, char ret_path[PATH_MAX])
-{
-    size_t length = 0;
-    while (length < PATH_MAX) {
-        size_t step = PAGE - (address + length) % PAGE;
-        if (step > PATH_MAX - length)
-            step = PATH_MAX - length;
-        int r = collection->kernel->ops->memory(collection->kernel, pid, address + length, ret_path + length,
-                                                step);
-        if (r < 0)
-            return r;
-        if (memchr(ret_path + length, '\0', step))
-            return 0;
-        length += step;
-    }
-    return -ENAMETOOLONG;
 }
 
 /* What a path starts from, below /proc/PID: its root, its working directory or the folder of a descriptor. */
@@ -130,7 +111,8 @@ static struct object *claim_wait(struct collection *collection, const struct hol
     char name[PATH_MAX];
     AUTO_STRBUF struct strbuf path = {0};
     struct file_status status;
-    int r = read_path(collection, pid, wait->arguments[at ? 1 : 0], name);
+    int r = collection->kernel->ops->string(collection->kernel, pid, wait->arguments[at ? 1 : 0], name,
+                                            sizeof(name));
     if (r == 0)
         r = opened_file(collection, pid, folder, name, &path, &status);
     /* The thread may be elsewhere by now, and then its memory means something else. */

@@ -1,23 +1,14 @@
 /*
  * kind_posix_sem.c - POSIX named semaphores: files sem.NAME of the shared memory file systems. Value and
- * waiters are those of glibc's 64-bit layout (struct new_sem: value in the low, waiters in the high word,
- * then the futex flag of shared memory); a file of any other shape is shown as unrecognised.
+ * waiters are known of those that are as glibc makes them; a file of any other form is shown as unrecognised.
  */
 #include "probes/collection.h"
+#include "probes/glibc_semaphore.h"
 #include "probes/source_shm.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-struct glibc_semaphore {
-    uint32_t value, waiters;
-    int32_t private;
-    int32_t pad[5];
-};
-
-/* What sem_open() stores in `private`: LLL_SHARED. */
-enum { GLIBC_SHARED = 128 };
 
 static void read_value(struct object *object, const struct shm_file *file)
 {
@@ -27,9 +18,7 @@ static void read_value(struct object *object, const struct shm_file *file)
         object_deny(object, FIELD_BLOCKED);
         return;
     }
-    memcpy(&semaphore, file->head, sizeof(semaphore));
-    if (file->head_length != sizeof(semaphore) || file->status.size != sizeof(semaphore) ||
-        semaphore.private != GLIBC_SHARED) {
+    if (!glibc_semaphore(file, &semaphore)) {
         object_set_word(object, FIELD_TYPE, "unrecognised");
         return;
     }

@@ -3,6 +3,7 @@
  * must not show: folders and files are opened with O_NOATIME, symbolic links, FIFOs and devices never.
  */
 #include "common/cleanup.h"
+#include "probes/glibc_semaphore.h"
 #include "probes/kernel_live.h"
 #include "probes/parse.h"
 
@@ -70,6 +71,17 @@ static int open_folder(int parent, const char *name)
     return fd < 0 ? -errno : fd;
 }
 
+/* Anything may be called sem.NAME, and what is in it is nobody's business but of a semaphore. */
+static void keep_semaphore(struct shm_file *file, size_t length)
+{
+    struct glibc_semaphore semaphore;
+    file->head_length = length;
+    if (glibc_semaphore(file, &semaphore))
+        return;
+    memset(file->head, 0, sizeof(file->head));
+    file->head_length = 0;
+}
+
 static void read_head(int folder, const char *name, struct shm_file *file)
 {
     AUTO_CLOSE int fd = open_unnoticed(folder, name, 0);
@@ -86,7 +98,7 @@ static void read_head(int folder, const char *name, struct shm_file *file)
     if (got < 0)
         file->error = errno;
     else
-        file->head_length = (size_t)got;
+        keep_semaphore(file, (size_t)got);
 }
 
 struct shm_walk {

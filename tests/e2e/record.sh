@@ -47,6 +47,51 @@ test_contents_of_memory_are_not_recorded() {
     rm /dev/shm/letter
 }
 
+# Only semaphores are read, whatever else is called so.
+test_a_file_that_is_no_semaphore_is_not_recorded() {
+    printf 'topsecret key of just 32 bytes !' >/dev/shm/sem.key
+    start_ipc posix-sem:name=/turn,value=3
+    run shmoo record rec
+    check_status 0
+    grep -q '^0 0 0 0 0 0 .* sem\.key$' rec/dev/shm/files || fail "bytes of a file: $(cat rec/dev/shm/files)"
+    run shmoo list --json --root rec posix-sem
+    check_json '[.objects[] | [.object, .type, .value]] == [["posix-sem:/key", "unrecognised", null], ["posix-sem:/turn", "glibc", 3]]'
+    rm /dev/shm/sem.key
+}
+
+# A path is read up to where it ends, a list of descriptors whole.
+test_what_calls_wait_for_is_recorded_and_nothing_behind_it() {
+    need python3
+    cat >wait.py <<'END'
+import ctypes, mmap, os, select, threading
+pages = mmap.mmap(-1, 2 * mmap.PAGESIZE)
+text = b"control\0topsecret"
+start = mmap.PAGESIZE - len(text)
+pages[start:mmap.PAGESIZE] = text
+path = ctypes.addressof(ctypes.c_char.from_buffer(pages)) + start
+libc = ctypes.CDLL(None)
+threading.Thread(target=libc.open, args=(ctypes.c_void_p(path), os.O_RDONLY), daemon=True).start()
+poll = select.poll()
+for _ in range(100):
+    poll.register(os.pipe()[0], select.POLLIN)
+poll.poll()
+END
+    mkfifo control
+    python3 wait.py &
+    local waiting='[.objects[] | {object, waiting: [.users[] | select(.role == "waiting" and .comm == "python3")]} |
+        select(.waiting != [])]'
+    waits_are_there() { [ "$(shmoo list --json fifo pipe | jq "$waiting | length")" -ge 101 ]; }
+    eventually waits_are_there
+    shmoo list --json fifo pipe | jq "$waiting" >live.json
+    run shmoo record rec
+    check_status 0
+    ! grep -rq "$(printf topsecret | od -An -tx1 | tr -d ' ')" rec || fail "memory behind a path was recorded"
+    shmoo list --json --root rec fifo pipe | jq "$waiting" >recorded.json
+    check_same live.json recorded.json
+    kill %1
+    wait %1 || true
+}
+
 test_an_existing_folder_is_left_alone() {
     mkdir here
     run shmoo record here

@@ -12,7 +12,7 @@ static const char *const machine_files[][2] = {
     {"proc/20/task/23/syscall",          "257 0xffffffffffffff9c 0x7ff8 0x1 0x0 0x0 0x0 0x0 0x0\n"                             },
     {"proc/20/task/23/stat",             "23 (x) S 1 7 7 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 500 1"                                },
     {"proc/20/task/23/wchan",            "wait_for_partner"                                                                    },
-    {"proc/20/memory/7ff8+8",            "77616974696e6700\n"                                                                  },
+    {"proc/20/memory/7ff8.string",       "77616974696e67\n"                                                                    },
     {"proc/20/cwd/waiting.stat",         "93 0 0 0 0 0 0 8 1 4480 1 0 0\n"                                                     },
     {"proc/20/cwd.link",                 "/data"                                                                               },
     {"proc/21/task/21/syscall",          "65 0x4 0x9000 0x1 0x0 0x0 0x0 0x0 0x0\n"                                             },

@@ -34,6 +34,7 @@ enum {
     LIMIT,
     PIPE,
     MEMORY,
+    STRING,
     CLOCK,
     OPERATIONS
 };
@@ -131,6 +132,11 @@ static int fail_memory(struct kernel *kernel, pid_t pid, uint64_t address, void 
     FAIL_OR(MEMORY, memory(INNER, pid, address, buffer, length));
 }
 
+static int fail_string(struct kernel *kernel, pid_t pid, uint64_t address, char *buffer, size_t room)
+{
+    FAIL_OR(STRING, string(INNER, pid, address, buffer, room));
+}
+
 static int fail_clock(struct kernel *kernel, struct kernel_clock *ret)
 {
     FAIL_OR(CLOCK, clock(INNER, ret));
@@ -157,6 +163,7 @@ static const struct kernel_ops failing_ops = {
     .queue_limit = fail_queue_limit,
     .pipe = fail_pipe,
     .memory = fail_memory,
+    .string = fail_string,
     .clock = fail_clock,
     .close = fail_close,
 };
