@@ -4,14 +4,25 @@
 #include "common/strbuf.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { READ_MAX = 256 * 1024 * 1024 };
+
+/* Nobody waits, and no memory goes, for what will be refused; files of /proc have no size. */
+static bool is_known_to_be_too_large(int fd)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > READ_MAX;
+}
 
 int file_read_all(int fd, struct strbuf *buffer)
 {
-    enum { STEP = 16 * 1024, LIMIT = 256 * 1024 * 1024 };
-    for (;;) {
+    enum { STEP = 16 * 1024 };
+    for (size_t before = buffer->length;;) {
         char *end = strbuf_reserve(buffer, STEP);
-        if (!end || buffer->length > LIMIT)
+        if (!end)
             return -ENOMEM;
         ssize_t got = read(fd, end, STEP);
         if (got < 0 && errno == EINTR)
@@ -22,6 +33,8 @@ int file_read_all(int fd, struct strbuf *buffer)
         buffer->length += (size_t)got;
         if (got == 0)
             return 0;
+        if (buffer->length - before > READ_MAX || (got == STEP && is_known_to_be_too_large(fd)))
+            return -EFBIG;
     }
 }
 

@@ -6,7 +6,7 @@
 
 struct strbuf;
 
-/* Appends all there is to read (at most 256 MiB) from where the descriptor stands. 0 or -errno. */
+/* Appends all there is to read from where the descriptor stands. 0 or -errno, -EFBIG beyond 256 MiB. */
 int file_read_all(int fd, struct strbuf *buffer);
 
 /* Writes all bytes, however many calls it takes. 0 or -errno. */

@@ -41,7 +41,7 @@ struct command_waits {
 static int look(struct command_waits *command, struct kernel *kernel, struct waits_look *ret_look)
 {
     int r = waits_look(kernel, command->source.all_namespaces, ret_look);
-    return r < 0 ? cli_fail_errno("/proc", r) : 0;
+    return r < 0 ? source_fail(&command->source, r) : 0;
 }
 
 /* Keeps what is about waits and has not moved. A recording never moves: it is one look. */

@@ -28,12 +28,17 @@ static int open_kernel(const struct source_options *options, struct kernel **ret
     return kernel_open_live(&live, ret_kernel);
 }
 
+int source_fail(const struct source_options *options, int error)
+{
+    return cli_fail_errno(options->recording ? options->recording : "/proc", error);
+}
+
 int source_open_kernel(const struct source_options *options, struct kernel **ret_kernel)
 {
     int r = open_kernel(options, ret_kernel);
     if (r == -EINVAL && options->recording)
         return cli_fail(options->recording, "not a recording of shmoo");
-    return r < 0 ? cli_fail_errno(options->recording ? options->recording : "/proc", r) : 0;
+    return r < 0 ? source_fail(options, r) : 0;
 }
 
 int source_open(const struct source_options *options, struct kernel **ret_kernel)
@@ -54,7 +59,7 @@ int source_collect(struct kernel *kernel, const struct source_options *options, 
 {
     request->all_namespaces = options->all_namespaces;
     int r = snapshot_collect(kernel, request, ret_snapshot);
-    return r < 0 ? cli_fail_errno("/proc", r) : 0;
+    return r < 0 ? source_fail(options, r) : 0;
 }
 
 /* Live objects are hidden by what concerns their kind, those without a name by every process not seen. */

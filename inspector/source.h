@@ -31,6 +31,9 @@ enum { OPTION_ALL_NAMESPACES = 'a', OPTION_ROOT = 512 };
 /* True when the option just returned by cli_next() was one of SOURCE_OPTIONS, and has been noted. */
 bool source_option(struct source_options *options, const struct cli *cli, int letter);
 
+/* Says that what is asked, this machine or a recording, could not answer. Returns STATUS_FAILED. */
+int source_fail(const struct source_options *options, int error);
+
 /*
  * Opens the kernel and enters the sandbox; where that cannot be had (no seccomp in the kernel), it says so
  * and goes on. Returns 0 or STATUS_FAILED.

@@ -100,6 +100,15 @@ test_an_existing_folder_is_left_alone() {
     [ -z "$(ls -A here)" ] || fail "something was written"
 }
 
+test_a_file_of_any_size_is_no_burden() {
+    run shmoo record rec
+    check_status 0
+    truncate -s 100G rec/proc/pids
+    run shmoo list --root rec
+    check_status 2
+    check_equal errors "shmoo: rec: File too large" "$errors"
+}
+
 test_half_a_recording_is_none() {
     mkdir half
     run shmoo list --root half
