@@ -214,7 +214,7 @@ bool collection_fd(struct collection *collection, const struct holder *holder, s
     struct file_status status;
     if (!fd->brief)
         return true;
-    snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.pid, fd->fd);
+    snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.through, fd->fd);
     int r = kernel->ops->link(kernel, path, &link);
     if (r == 0)
         r = kernel->ops->stat(kernel, path, &status);

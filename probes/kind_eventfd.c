@@ -13,7 +13,7 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
     char path[64];
     AUTO_STRBUF struct strbuf text = {0};
     uint64_t id, count, semaphore = 0;
-    snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.pid, fd->fd);
+    snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.through, fd->fd);
     int r = collection->kernel->ops->read(collection->kernel, path, &text);
     if (r < 0)
         collection_process_error(collection, "fdinfo", r);

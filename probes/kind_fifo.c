@@ -102,7 +102,7 @@ static bool may_wait_for_fifo(struct collection *collection, pid_t pid, pid_t ti
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,
                                  const struct wait *wait, struct edge *edge)
 {
-    pid_t pid = holder->process.pid;
+    pid_t pid = holder->process.through;
     if (wait->call->target != WAIT_OPEN || !may_wait_for_fifo(collection, pid, wait->tid))
         return NULL;
     bool at = wait->call->number == SYS_openat;

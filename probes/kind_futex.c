@@ -185,13 +185,13 @@ static void read_word(struct collection *collection, struct object *object, cons
     struct mutex_words words;
     const struct kernel_ops *ops = collection->kernel->ops;
     object_set_word(object, FIELD_TYPE, "word");
-    if (!collection_got(collection, ops->memory(collection->kernel, holder->process.pid, address, &words.lock,
-                                                sizeof(words.lock)))) {
+    if (!collection_got(collection, ops->memory(collection->kernel, holder->process.through, address,
+                                                &words.lock, sizeof(words.lock)))) {
         object_deny(object, FIELD_VALUE);
         return;
     }
     object_set(object, FIELD_VALUE, words.lock);
-    int r = ops->memory(collection->kernel, holder->process.pid, address, &words, sizeof(words));
+    int r = ops->memory(collection->kernel, holder->process.through, address, &words, sizeof(words));
     if (r < 0 && r != -EFAULT)
         collection_process_error(collection, "memory", r);
     if (r < 0 || !is_mutex(&words))

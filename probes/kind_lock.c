@@ -164,7 +164,7 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
     AUTO_STRBUF struct strbuf text = {0};
     if (!collection_find(collection, SPACE_LOCKED_INODE, fd->status.inode))
         return NULL;
-    snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.pid, fd->fd);
+    snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.through, fd->fd);
     int r = collection->kernel->ops->read(collection->kernel, path, &text);
     if (r < 0)
         collection_process_error(collection, "fdinfo", r);
@@ -258,7 +258,7 @@ static struct object *claim_wait(struct collection *collection, const struct hol
         name_thread(collection, holder, fd->status.inode, wait->tid);
         return NULL;
     }
-    asked_range(collection, holder->process.pid, wait->arguments[2], &range);
+    asked_range(collection, holder->process.through, wait->arguments[2], &range);
     return find_blocker(collection, &fd->status, &range);
 }
 

@@ -9,7 +9,7 @@ static void set_owner(struct collection *collection, struct object *object, cons
 {
     char path[64];
     struct file_status status;
-    snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.pid, fd->fd);
+    snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.through, fd->fd);
     if (!collection_needs(collection, NEED_VALUES) ||
         !collection_got(collection, collection->kernel->ops->stat(collection->kernel, path, &status)) ||
         status.inode != object->identity.number)

@@ -89,7 +89,7 @@ static bool is_queue(struct collection *collection, const struct holder *holder,
 {
     char path[64];
     struct file_system system;
-    snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.pid, fd->fd);
+    snprintf(path, sizeof(path), "proc/%d/fd/%d", holder->process.through, fd->fd);
     if (!S_ISREG(fd->status.mode))
         return false;
     int r = collection->kernel->ops->file_system(collection->kernel, path, &system);

@@ -64,9 +64,10 @@ static void describe_wait(struct collection *collection, const struct holder *ho
 {
     struct sembuf operations[OPERATIONS_MAX];
     size_t count = wait->arguments[2] < OPERATIONS_MAX ? (size_t)wait->arguments[2] : OPERATIONS_MAX;
-    if (!count || !collection_got(collection, collection->kernel->ops->memory(
-                                                  collection->kernel, holder->process.pid, wait->arguments[1],
-                                                  operations, count * sizeof(*operations))))
+    if (!count || !collection_got(collection,
+                                  collection->kernel->ops->memory(collection->kernel, holder->process.through,
+                                                                  wait->arguments[1], operations,
+                                                                  count * sizeof(*operations))))
         return;
     size_t chosen = 0;
     for (size_t i = count; object->semaphores && i-- > 0;) {

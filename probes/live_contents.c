@@ -14,11 +14,21 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 
+/* Of a thread too, whose first has ended, where the kernel can (PIDFD_THREAD of linux 6.9). */
+static int open_pidfd(pid_t pid)
+{
+    enum { THREAD = O_EXCL };
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (pidfd < 0 && (errno == EINVAL || errno == ENOENT))
+        pidfd = (int)syscall(SYS_pidfd_open, pid, THREAD);
+    return pidfd;
+}
+
 int live_duplicate(struct kernel *kernel, pid_t pid, int fd)
 {
     if (kernel->foreign_pids)
         return -EXDEV; /* to pidfd_open(2) that pid is another process */
-    AUTO_CLOSE int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    AUTO_CLOSE int pidfd = open_pidfd(pid);
     if (pidfd < 0)
         return -errno;
     int copy = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);

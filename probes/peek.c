@@ -87,7 +87,7 @@ static int peek_pipe(struct kernel *kernel, const struct snapshot *snapshot, con
         struct peek_part whole = {.bytes = buffer, .size = object->fields[FIELD_FILL].number};
         if (edges[i].role != EDGE_OPEN || !(edges[i].access & EDGE_READ))
             continue;
-        int r = kernel->ops->pipe_bytes(kernel, snapshot->processes[edges[i].process].pid, edges[i].fd,
+        int r = kernel->ops->pipe_bytes(kernel, snapshot->processes[edges[i].process].through, edges[i].fd,
                                         buffer, PIPE_ROOM, &whole.length);
         if (r == 0)
             return see_clipped(&whole, range, see, argument);

@@ -101,7 +101,7 @@ static int find_places(struct reader *reader)
     for (size_t i = 0; i < count; i++) {
         if (edges[i].role != EDGE_MAPPED)
             continue;
-        reader->pid = reader->snapshot->processes[edges[i].process].pid;
+        reader->pid = reader->snapshot->processes[edges[i].process].through;
         int r = reader->kernel->ops->vmas(reader->kernel, reader->pid, class_of(reader->object->kind),
                                           see_vma, reader);
         if (r == -ENOMEM)
@@ -138,8 +138,8 @@ static bool try_descriptors(struct reader *reader)
     for (size_t i = 0; i < count && reader->device_known; i++) {
         if (edges[i].role != EDGE_OPEN)
             continue;
-        snprintf(reader->path, PATH_ROOM, "proc/%d/fd/%d", reader->snapshot->processes[edges[i].process].pid,
-                 edges[i].fd);
+        snprintf(reader->path, PATH_ROOM, "proc/%d/fd/%d",
+                 reader->snapshot->processes[edges[i].process].through, edges[i].fd);
         if (path_works(reader, &reader->same))
             return true;
     }

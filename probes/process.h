@@ -11,6 +11,7 @@
 
 struct process {
     pid_t pid;
+    pid_t through; /* what it is looked at through in /proc: pid, or a thread when the first has ended */
     pid_t parent;
     uid_t uid;
     char state;    /* as in /proc/PID/stat: R, S, D, Z, T, … */

@@ -135,14 +135,14 @@ static int add_process(struct collection *collection, struct hash *mount_namespa
     collection_process_error(collection, "namespaces", -process.namespace_error);
     if (!process.ipc_namespace || !process.mount_namespace)
         return collection->failed ? -ENOMEM : 0;
-    r = add_view(collection, process.ipc_namespace, pid);
+    r = add_view(collection, process.ipc_namespace, process.through);
     if (r < 0 || hash_get(mount_namespaces, 0, process.mount_namespace, &seen))
         return r;
     r = hash_put(mount_namespaces, 0, process.mount_namespace, 1);
     const char *container = arena_copy(arena, process.container.string, process.container.length);
     if (r < 0 || !container)
         return -ENOMEM;
-    return add_mounts_of(collection, pid, *container ? container : NULL);
+    return add_mounts_of(collection, process.through, *container ? container : NULL);
 }
 
 int source_namespaces_find(struct collection *collection)

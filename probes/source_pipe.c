@@ -11,7 +11,7 @@ void pipe_set_state(struct collection *collection, struct object *object, const 
     struct pipe_state state;
     if (!collection_needs(collection, NEED_VALUES) || value_known(object->fields[FIELD_CAPACITY]))
         return;
-    int r = collection->kernel->ops->pipe(collection->kernel, holder->process.pid, fd->fd, &state);
+    int r = collection->kernel->ops->pipe(collection->kernel, holder->process.through, fd->fd, &state);
     if (r == -ESRCH || r == -ENOENT || r == -EBADF)
         return;
     if (!collection_got(collection, r)) {

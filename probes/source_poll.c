@@ -32,7 +32,8 @@ static int add(polled_list *list, int fd, uint8_t access)
 static bool read_memory(struct collection *collection, const struct holder *holder, uint64_t address,
                         void *buffer, size_t length)
 {
-    int r = collection->kernel->ops->memory(collection->kernel, holder->process.pid, address, buffer, length);
+    int r =
+        collection->kernel->ops->memory(collection->kernel, holder->process.through, address, buffer, length);
     if (r < 0 && r != -EFAULT)
         collection_process_error(collection, "memory", r);
     return r == 0;
@@ -88,7 +89,7 @@ static int see_epoll(struct collection *collection, const struct holder *holder,
     char path[64];
     AUTO_STRBUF struct strbuf text = {0};
     struct epoll_line watched;
-    snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.pid, (int)wait->arguments[0]);
+    snprintf(path, sizeof(path), "proc/%d/fdinfo/%d", holder->process.through, (int)wait->arguments[0]);
     int r = collection->kernel->ops->read(collection->kernel, path, &text);
     if (r < 0)
         collection_process_error(collection, "fdinfo", r);

@@ -96,13 +96,49 @@ static void describe_more(struct kernel *kernel, struct arena *arena, struct pro
     struct value cgroup = {0};
     const char *id;
     size_t length;
-    pid_t pid = process->pid;
+    pid_t pid = process->through;
     keep_error(&process->description_error, read_string(kernel, arena, pid, "cmdline", &process->command));
     keep_error(&process->description_error, read_string(kernel, arena, pid, "cgroup", &cgroup));
     keep_error(&process->namespace_error, namespace_number(kernel, pid, "mnt", &process->mount_namespace));
     keep_error(&process->namespace_error, namespace_number(kernel, pid, "pid", &process->pid_namespace));
     if (cgroup.type == VALUE_STRING && parse_container(cgroup.string, &id, &length))
         process->container = value_string(id, length);
+}
+
+static bool has_ended(const struct process *process)
+{
+    return process->state == 'Z' || process->state == 'X';
+}
+
+static bool thread_lives(struct kernel *kernel, pid_t pid, pid_t tid)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    struct process thread;
+    uint64_t ticks;
+    return kernel_read_thread(kernel, pid, tid, "stat", &text) == 0 &&
+           parse_stat(strbuf_text(&text), text.length, &thread, &ticks) && !has_ended(&thread);
+}
+
+/*
+ * A process whose first thread has ended (pthread_exit(3) in main()) looks as empty as a zombie, for
+ * /proc/PID is that thread. Memory, descriptors and namespaces are those of the others, each of which has a
+ * /proc/TID.
+ */
+static int find_through(struct kernel *kernel, const struct process *process, pid_t *ret_through)
+{
+    AUTO_FREE pid_t *tids = NULL;
+    size_t count = 0;
+    pid_t through = process->pid;
+    if (has_ended(process) && process->threads > 1) {
+        int r = kernel->ops->tids(kernel, process->pid, &tids, &count);
+        if (r < 0)
+            return r;
+    }
+    for (size_t i = 0; i < count && through == process->pid; i++)
+        if (tids[i] != process->pid && thread_lives(kernel, process->pid, tids[i]))
+            through = tids[i];
+    *ret_through = through;
+    return 0;
 }
 
 static int glance_at(struct kernel *kernel, pid_t pid, struct glance *ret_glance)
@@ -130,14 +166,26 @@ static int read_stat(struct kernel *kernel, pid_t pid, struct strbuf *text, stru
     return 0;
 }
 
+/* The strings are in the text, where there was no glance. */
+static int see_process(struct kernel *kernel, pid_t pid, struct strbuf *text, struct glance *ret_glance)
+{
+    struct glance glance;
+    int r = glance_at(kernel, pid, &glance);
+    if (r < 0)
+        r = read_stat(kernel, pid, text, &glance);
+    if (r == 0)
+        r = find_through(kernel, &glance.process, &glance.process.through);
+    if (r == 0)
+        *ret_glance = glance;
+    return r;
+}
+
 int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_clock *clock,
                      struct arena *arena, pid_t pid, struct process *ret_process)
 {
     AUTO_STRBUF struct strbuf text = {0};
     struct glance glance;
-    int r = glance_at(kernel, pid, &glance);
-    if (r < 0)
-        r = read_stat(kernel, pid, &text, &glance);
+    int r = see_process(kernel, pid, &text, &glance);
     if (r < 0)
         return r;
     struct process process = glance.process;
@@ -148,7 +196,8 @@ int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_
     if (glance.same_ipc)
         process.ipc_namespace = kernel->ipc_namespace;
     else
-        keep_error(&process.namespace_error, namespace_number(kernel, pid, "ipc", &process.ipc_namespace));
+        keep_error(&process.namespace_error,
+                   namespace_number(kernel, process.through, "ipc", &process.ipc_namespace));
     if (needs & NEED_COMMANDS)
         describe_more(kernel, arena, &process);
     if (process.namespace_error == ENOMEM || process.description_error == ENOMEM)
@@ -196,7 +245,8 @@ static int see_thread(struct worker *worker, struct kernel *kernel, pid_t pid, p
     return 0;
 }
 
-static int see_threads(struct worker *worker, struct kernel *kernel, pid_t pid)
+/* A first thread that has ended waits for nothing, and refuses to tell so. */
+static int see_threads(struct worker *worker, struct kernel *kernel, pid_t pid, pid_t through)
 {
     AUTO_FREE pid_t *tids = NULL;
     size_t count = 0;
@@ -205,7 +255,7 @@ static int see_threads(struct worker *worker, struct kernel *kernel, pid_t pid)
         return 0;
     int r = kernel->ops->tids(kernel, pid, &tids, &count);
     for (size_t i = 0; i < count && r == 0; i++) {
-        r = see_thread(worker, kernel, pid, tids[i]);
+        r = tids[i] == pid && through != pid ? 0 : see_thread(worker, kernel, pid, tids[i]);
         if (r == -ENOENT || r == -ESRCH)
             r = 0;
     }
@@ -236,7 +286,7 @@ static void forget_errors_of_the_ended(struct kernel *kernel, pid_t pid, struct 
     snprintf(path, sizeof(path), "proc/%d/stat", pid);
     int r = kernel->ops->read(kernel, path, &text);
     bool read = r == 0 && parse_stat(strbuf_text(&text), text.length, &process, &ticks);
-    if (r != -ENOENT && r != -ESRCH && !(read && (process.state == 'Z' || process.state == 'X')))
+    if (r != -ENOENT && r != -ESRCH && !(read && has_ended(&process) && process.threads <= 1))
         return;
     for (size_t i = 0; i < STEP_COUNT; i++)
         slot->errors[i] = slot->errors[i] == ENOMEM ? ENOMEM : 0;
@@ -250,18 +300,56 @@ static bool slot_failed(const struct slot *slot)
     return false;
 }
 
+static void see_memory_and_files(struct worker *worker, pid_t pid, struct slot *slot)
+{
+    const struct walk *walk = worker->walk;
+    struct kernel *kernel = walk->collection->kernel;
+    slot->errors[STEP_MAPS] = slot->errors[STEP_FD] = 0;
+    if (walk->vma_classes)
+        note_error(slot, STEP_MAPS, kernel->ops->vmas(kernel, pid, walk->vma_classes, see_vma, worker));
+    if (walk->fd_classes)
+        note_error(slot, STEP_FD, kernel->ops->fds(kernel, pid, walk->fd_classes, see_fd, worker));
+}
+
+/*
+ * Whether the process has descriptors, and so has not ended: the size of the folder is their number
+ * (linux 6.2, proc_fd_getattr()). That is asked of every process that uses nothing, and costs less than its
+ * state.
+ */
+static bool has_descriptors(struct kernel *kernel, pid_t pid)
+{
+    char path[PATH_ROOM];
+    struct file_status status;
+    snprintf(path, sizeof(path), "proc/%d/fd", pid);
+    return kernel->ops->stat(kernel, path, &status) == 0 && status.size > 0;
+}
+
+/* What seems to use nothing may be looked at through the wrong thread. Returns the right one. */
+static pid_t look_again(struct worker *worker, pid_t pid, struct slot *slot)
+{
+    struct kernel *kernel = worker->walk->collection->kernel;
+    AUTO_STRBUF struct strbuf text = {0};
+    struct glance glance;
+    if (glance_at(kernel, pid, &glance) < 0 && has_descriptors(kernel, pid))
+        return pid;
+    int r = see_process(kernel, pid, &text, &glance);
+    note_error(slot, STEP_STAT, r);
+    if (r < 0 || glance.process.through == pid)
+        return pid;
+    see_memory_and_files(worker, glance.process.through, slot);
+    return glance.process.through;
+}
+
 /* Reads into the worker's holder, which goes to the slot when there is something in it. */
 static void read_process(struct worker *worker, pid_t pid, struct slot *slot)
 {
     struct walk *walk = worker->walk;
     struct kernel *kernel = walk->collection->kernel;
     struct holder *holder = worker->holder;
-    if (walk->vma_classes)
-        note_error(slot, STEP_MAPS, kernel->ops->vmas(kernel, pid, walk->vma_classes, see_vma, worker));
-    if (walk->fd_classes)
-        note_error(slot, STEP_FD, kernel->ops->fds(kernel, pid, walk->fd_classes, see_fd, worker));
+    see_memory_and_files(worker, pid, slot);
+    pid_t through = holder->vmas.count || holder->fds.count ? pid : look_again(worker, pid, slot);
     if (walk->waits)
-        note_error(slot, STEP_SYSCALL, see_threads(worker, kernel, pid));
+        note_error(slot, STEP_SYSCALL, see_threads(worker, kernel, pid, through));
     if (!holder->vmas.count && !holder->fds.count && !holder->waits.count)
         return;
     int r = process_describe(kernel, walk->collection->request->needs, &walk->collection->clock,

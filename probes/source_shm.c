@@ -92,7 +92,7 @@ int shm_vma_status(struct collection *collection, const struct holder *holder, c
 {
     char path[96];
     struct file_status status;
-    snprintf(path, sizeof(path), "proc/%d/map_files/%llx-%llx", holder->process.pid,
+    snprintf(path, sizeof(path), "proc/%d/map_files/%llx-%llx", holder->process.through,
              (unsigned long long)vma->start, (unsigned long long)vma->end);
     int r = collection->kernel->ops->stat(collection->kernel, path, &status);
     if (r < 0)

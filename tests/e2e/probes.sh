@@ -98,6 +98,26 @@ test_dev_shm_may_be_a_link() {
     check_json '[.limits[] | select(.limit == "tmpfs_inodes").place] == ["/run/shm"]'
 }
 
+# The first thread of a process may end before the others: /proc/PID is empty then, and the process is not.
+test_a_process_without_its_first_thread_uses_what_it_uses() {
+    start_ipc sysv-shm:users=1,headless posix-shm:name=/ring,users=1,headless posix-mq:name=/jobs,users=1,headless \
+        memfd:users=1,headless anon-shm:users=2,headless pipe:fill=10,readers=1,headless eventfd:users=1,headless \
+        sysv-sem:values=0,waiters=1,headless posix-sem:name=/gate,value=0,waiters=1,headless \
+        fifo:name=/tmp/in.fifo,opening=read,headless lock:name=/tmp/a.lock,type=flock,headless
+    run shmoo list --json --kinds all
+    check_status 0
+    check_json '[.objects[] | select(.object | IN($ids[])) | select(.users | length == 0) | .object] == []' --argjson ids "$(made)"
+    check_json '[.objects[] | select(any(.users[]; .role == "waiting")) | .object] | contains([$sem, $gate, $fifo])' \
+        --arg sem "${object[7]}" --arg gate "${object[8]}" --arg fifo "${object[9]}"
+    check_json '.objects[] | select(.object == $pipe).fill == 10' --arg pipe "${object[5]}"
+    run shmoo leaks --json
+    check_json '.objects == []'
+    run shmoo record rec
+    check_status 0
+    run shmoo list --json --kinds all --root rec
+    check_json '[.objects[] | select(.object | IN($ids[])) | select(.users | length == 0) | .object] == []' --argjson ids "$(made)"
+}
+
 test_a_queue_opened_by_its_path_has_a_user() {
     start_ipc posix-mq:name=/jobs,messages=1
     sleep 1000 </dev/mqueue/jobs &

@@ -74,8 +74,8 @@ static void print_help(void)
     printf(
         "Usage: make_ipc [--hold] [--uid UID] KIND[:KEY=VALUE,...]... | world\n\n"
         "Makes real IPC objects, says \"ready\", and removes them when stdin closes (--hold: when killed).\n"
-        "Every kind: count=N (objects), comm=NAME (of its processes). Values may contain \\xHH, also for a "
-        "comma (\\x2c).\n");
+        "Every kind: count=N (objects), comm=NAME (of its processes), headless (their first thread ends, and "
+        "another one\ngoes on). Values may contain \\xHH, also for a comma (\\x2c).\n");
     for (const struct maker *const *maker = makers; *maker; maker++) {
         printf("\n%s\n", (*maker)->kind);
         for (const struct maker_key *key = (*maker)->keys; key->name; key++)

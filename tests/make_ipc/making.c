@@ -34,7 +34,11 @@ static bool key_exists(const struct maker *maker, const char *name)
     for (const struct maker_key *key = maker->keys; key->name; key++)
         if (strcmp(key->name, name) == 0)
             return true;
-    return strcmp(name, "count") == 0 || strcmp(name, "comm") == 0;
+    static const char *const of_all[] = {"count", "comm", "headless"};
+    for (size_t i = 0; i < COUNT_OF(of_all); i++)
+        if (strcmp(of_all[i], name) == 0)
+            return true;
+    return false;
 }
 
 static void add_wanted(struct making *making, char *pair)

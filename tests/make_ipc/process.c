@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -120,17 +122,42 @@ static void leave_standard_streams(void)
     close(null);
 }
 
-static _Noreturn void be_process(void (*work)(void *context), void *context)
+struct work {
+    void (*run)(void *context);
+    void *context;
+};
+
+static _Noreturn void *do_work(void *argument)
+{
+    const struct work *work = argument;
+    work->run(work->context);
+    about_to_wait();
+    for (;;)
+        pause();
+}
+
+/* What pthread_exit(3) of the first thread leaves behind: it is a zombie, and the process lives on in
+ * another. */
+static _Noreturn void go_on_without_head(struct work *work)
+{
+    pthread_t thread;
+    int r = pthread_create(&thread, NULL, do_work, work);
+    if (r)
+        die_saying("pthread_create", strerror(r));
+    syscall(SYS_exit, 0);
+    abort();
+}
+
+static _Noreturn void be_process(struct work *work, bool headless)
 {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_IGN);
     leave_standard_streams();
-    work(context);
-    about_to_wait();
-    for (;;)
-        pause();
+    if (headless)
+        go_on_without_head(work);
+    do_work(work);
 }
 
 pid_t add_process(struct making *making, const char *role, void (*work)(void *context), void *context)
@@ -148,7 +175,7 @@ pid_t add_process(struct making *making, const char *role, void (*work)(void *co
         if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != main_pid)
             _exit(1);
         prctl(PR_SET_NAME, want_text(making, "comm", "make_ipc"));
-        be_process(work, context);
+        be_process(&(struct work){work, context}, want(making, "headless"));
     }
     *slot = pid;
     close(ends[1]);
@@ -160,14 +187,26 @@ pid_t add_process(struct making *making, const char *role, void (*work)(void *co
     return pid;
 }
 
-/* proc(5): /proc/PID/syscall says "running" unless the process sleeps in the call it names. */
-static bool sleeps_in_call(pid_t pid, long call)
+/* proc(5): the file says "running" unless the thread sleeps in the call it names. */
+static bool sleeps_in_call(const char *path, long call)
 {
-    char path[64];
     long number;
-    snprintf(path, sizeof(path), "/proc/%d/syscall", (int)pid);
     AUTO_FCLOSE FILE *file = fopen(path, "re");
     return file && fscanf(file, "%ld", &number) == 1 && number == call;
+}
+
+static bool some_thread_sleeps_in_call(pid_t pid, long call)
+{
+    char pattern[64];
+    glob_t paths;
+    bool sleeps = false;
+    snprintf(pattern, sizeof(pattern), "/proc/%d/task/*/syscall", (int)pid);
+    if (glob(pattern, GLOB_NOSORT, NULL, &paths) != 0)
+        return false;
+    for (size_t i = 0; i < paths.gl_pathc; i++)
+        sleeps |= sleeps_in_call(paths.gl_pathv[i], call);
+    globfree(&paths);
+    return sleeps;
 }
 
 pid_t add_waiter(struct making *making, const char *role, void (*work)(void *context), void *context,
@@ -175,7 +214,7 @@ pid_t add_waiter(struct making *making, const char *role, void (*work)(void *con
 {
     pid_t pid = add_process(making, role, work, context);
     for (int tries = 0; tries < 20000; tries++) {
-        if (sleeps_in_call(pid, call))
+        if (some_thread_sleeps_in_call(pid, call))
             return pid;
         nanosleep(&(struct timespec){.tv_nsec = 1000 * 1000}, NULL);
     }
