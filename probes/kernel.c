@@ -12,10 +12,11 @@ struct name_class {
 };
 
 static const struct name_class vma_names[] = {
-    {"/SYSV",     VMA_SYSV },
-    {"/dev/zero", VMA_ZERO },
-    {"/memfd:",   VMA_MEMFD},
-    {"/",         VMA_FILE },
+    {"/SYSV",          VMA_SYSV },
+    {"/dev/zero",      VMA_ZERO },
+    {"/anon_hugepage", VMA_ZERO },
+    {"/memfd:",        VMA_MEMFD},
+    {"/",              VMA_FILE },
 };
 
 static const struct name_class fd_names[] = {

@@ -1,6 +1,7 @@
 /*
  * kind_anon_shm.c - MAP_SHARED | MAP_ANONYMOUS memory, which the kernel backs by a file it calls /dev/zero
- * (shmem_zero_setup()). What only one process maps is shared with nobody: it is counted, but not listed.
+ * (shmem_zero_setup()), or /anon_hugepage (HUGETLB_ANON_FILE). What only one process maps is shared with
+ * nobody: it is counted, but not listed.
  */
 #include "probes/source_memory.h"
 

@@ -5,6 +5,8 @@
  */
 #include "probes/source_sysvipc.h"
 
+#include <unistd.h>
+
 /* In the mode once IPC_RMID was called (SHM_DEST in linux/shm.h). */
 enum { SHM_DEST_BIT = 01000 };
 
@@ -30,9 +32,22 @@ static const struct sysv_table table = {
                 {FIELD_SWAP, SYSV_NUMBER}},
 };
 
+/*
+ * Of huge pages the kernel multiplies the number of small ones by how many make a huge one
+ * (shm_add_rss_swap() since linux 6.7): then as much as there can be is all that is known.
+ */
+static void limit_resident(struct object *object)
+{
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t most = (object->fields[FIELD_SIZE].number + page - 1) / page * page;
+    if (object->fields[FIELD_RSS].number > most)
+        object_set(object, FIELD_RSS, most);
+}
+
 static void finish_row(struct collection *collection, struct object *object, const int64_t *numbers)
 {
     (void)collection;
+    limit_resident(object);
     object_set(object, FIELD_USED, object->fields[FIELD_RSS].number + object->fields[FIELD_SWAP].number);
     if (numbers[2] & SHM_DEST_BIT)
         object_set_word(object, FIELD_STATE, "removed");

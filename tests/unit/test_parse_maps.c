@@ -104,6 +104,7 @@ static void mappings_are_told_apart_by_name(void **state)
     (void)state;
     assert_int_equal(vma_classify("/SYSV5eed0001 (deleted)"), VMA_SYSV);
     assert_int_equal(vma_classify("/dev/zero (deleted)"), VMA_ZERO);
+    assert_int_equal(vma_classify("/anon_hugepage (deleted)"), VMA_ZERO);
     assert_int_equal(vma_classify("/memfd:x (deleted)"), VMA_MEMFD);
     assert_int_equal(vma_classify("/dev/shm/SYSV5eed0001"), VMA_FILE);
     assert_int_equal(vma_classify("[heap]"), 0);
