@@ -98,6 +98,11 @@ int cli_fail_errno(const char *what, int error)
     return cli_fail(what, strerror(error < 0 ? -error : error));
 }
 
+int cli_fail_output(const char *what, int error)
+{
+    return error == -EIO && ferror(stdout) ? STATUS_FAILED : cli_fail_errno(what, error);
+}
+
 int cli_fail_format(const char *what, const char *format, ...)
 {
     char why[512];

@@ -55,6 +55,9 @@ int cli_fail(const char *what, const char *why);
 int cli_fail_errno(const char *what, int error);
 int cli_fail_format(const char *what, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same for what went wrong in writing to stdout. The stream's own error is left to cli_finish(). */
+int cli_fail_output(const char *what, int error);
+
 void cli_print_help(const struct command *command);
 void cli_print_version(void);
 

@@ -104,7 +104,7 @@ static int show(const struct source_options *source, const struct limits_style *
         r = json ? print_json(limits, snapshot) : print_text(limits, snapshot, style);
     limits_free(limits);
     snapshot_free(snapshot);
-    return r < 0 ? cli_fail_errno("limits", r) : 0;
+    return r < 0 ? cli_fail_output("limits", r) : 0;
 }
 
 static int run(int argc, char **argv)

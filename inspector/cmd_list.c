@@ -140,7 +140,7 @@ static int render(const struct list *list, const struct snapshot *snapshot)
         r = list->renderer->render(&listing, stdout);
     array_free(&objects);
     if (r < 0)
-        return cli_fail_errno("list", r);
+        return cli_fail_output("list", r);
     if (!list->renderer->states_coverage)
         source_say_coverage(snapshot);
     return 0;

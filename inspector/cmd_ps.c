@@ -175,7 +175,7 @@ static int print_json(const struct ps *ps)
     json_coverage(&json, ps->table.snapshot);
     json_close(&json, '{');
     int r = json_end(&json);
-    return r < 0 ? cli_fail_errno("ps", r) : 0;
+    return r < 0 ? cli_fail_output("ps", r) : 0;
 }
 
 static int print_details(const struct ps *ps)

@@ -89,7 +89,7 @@ static int print_json(const struct show *show)
                               .columns = &all,
                               .findings = &show->findings};
     int r = render_json.render(&listing, stdout);
-    return r < 0 ? cli_fail_errno("show", r) : 0;
+    return r < 0 ? cli_fail_output("show", r) : 0;
 }
 
 static int print_text(const struct show *show, struct kernel *kernel)

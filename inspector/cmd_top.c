@@ -161,7 +161,7 @@ static int write_frames(struct top *top)
     top->dashboard.wish.all_namespaces = top->source.all_namespaces;
     dashboard_wish(&top->dashboard);
     r = batch_run(&top->dashboard, kernel, top->frames);
-    return r < 0 ? cli_fail_errno("top", r) : STATUS_FINE;
+    return r < 0 ? cli_fail_output("top", r) : STATUS_FINE;
 }
 
 /* The thread that shows and removes has a filter too: its powers are those of its keys. */

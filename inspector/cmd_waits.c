@@ -84,7 +84,7 @@ static int look_twice(struct command_waits *command, struct kernel *kernel)
     struct evidence evidence = {.snapshot = command->now.snapshot, .needs = NEED_ALL};
     r = findings_find(&evidence, &command->findings);
     if (r < 0)
-        return cli_fail_errno("waits", r);
+        return cli_fail_output("waits", r);
     keep_stuck(command);
     if (command->chosen && !command->source.recording)
         keep_unmoved(command);
@@ -187,7 +187,7 @@ static int show(struct command_waits *command)
     if (r)
         return r;
     r = command->json ? print_json(command) : print_text(command);
-    return r < 0 ? cli_fail_errno("waits", r) : verdict(command);
+    return r < 0 ? cli_fail_output("waits", r) : verdict(command);
 }
 
 static int take_option(struct command_waits *command, const struct cli *cli, int letter)

@@ -36,3 +36,16 @@ test_lost_output_is_an_error() {
     check_status 2
     check_contains "message" "No space left on device" "$errors"
 }
+
+# What cannot be written is said once, however much of it there is.
+test_lost_output_is_one_line() {
+    [ -c /dev/full ] || skip "no /dev/full"
+    start_ipc sysv-shm:count=100 posix-shm:name=/ring,users=1
+    local command
+    for command in "list" "list --json" "list --raw" "show ${object[0]}" "show --json ${object[*]}" "ps" "ps --json" \
+        "limits" "limits --json" "waits --json" "top --batch --frames 1"; do
+        run bash -c "\"\$1\" $command >/dev/full" - "$SHMOO"
+        check_status 2
+        check_equal "$command" "shmoo: standard output: No space left on device" "$(grep -v '^shmoo: not shown' <<<"$errors")"
+    done
+}
