@@ -3,12 +3,13 @@
 #include "common/units.h"
 #include "inspector/dashboard/batch.h"
 #include "inspector/dashboard/dashboard.h"
-#include "inspector/dashboard/filtering.h"
+#include "inspector/dashboard/loop.h"
 #include "inspector/dashboard/screens.h"
 #include "inspector/dashboard/terminal.h"
 #include "inspector/filter.h"
 #include "inspector/ids.h"
 #include "inspector/kind_choice.h"
+#include "inspector/rate_column.h"
 #include "inspector/sandbox.h"
 #include "inspector/source.h"
 #include "probes/kernel.h"
@@ -25,7 +26,8 @@ extern const struct command cmd_top;
 _Static_assert(sizeof(((struct table *)0)->sort) == sizeof(((struct settings *)0)->sort),
                "one is copied to the other");
 
-#define USUAL_COLUMNS "object,size,used,full,users,waiters,age,owner,state,processes"
+/* On narrow screens columns give way from the right, but for the last. */
+#define USUAL_COLUMNS "object,size,used,full,users,waiters,age,owner,state,bytes/s,msgs/s,attach/s,processes"
 
 enum { OPTION_KINDS = 256, OPTION_FILTER, OPTION_NO_MOUSE, OPTION_NO_COLOR, OPTION_READONLY };
 
@@ -124,18 +126,24 @@ static int take_option(struct top *top, const struct cli *cli, int letter)
     }
 }
 
-static int choose_columns(struct dashboard *dashboard)
+/* What is not known is left out: settings may be those of another version. */
+static void add_columns(struct column_choice *choice, const char *names)
 {
-    const char *wanted = dashboard->settings.columns;
-    for (const char *name = wanted; *name;) {
+    for (const char *name = names; *name;) {
         size_t length = strcspn(name, ",");
         const struct column *column = column_find(name, length);
+        column = column ? column : rate_column_find(name, length);
         if (column)
-            columns_add(&dashboard->columns, column);
+            columns_add(choice, column);
         name += length + (name[length] == ',');
     }
-    return dashboard->columns.count ? 0
-                                    : columns_choose(&dashboard->columns, dashboard->kinds, USUAL_COLUMNS);
+}
+
+static void choose_columns(struct dashboard *dashboard)
+{
+    add_columns(&dashboard->columns, dashboard->settings.columns);
+    if (!dashboard->columns.count)
+        add_columns(&dashboard->columns, USUAL_COLUMNS);
 }
 
 static void restore_sort(struct dashboard *dashboard)
@@ -189,13 +197,13 @@ static int show(struct top *top)
     dashboard->frames_left = top->frames;
     dashboard->wish.all_namespaces = top->source.all_namespaces;
     dashboard_wish(dashboard);
-    sigset_t signals = dashboard_signals();
+    sigset_t signals = loop_signals();
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     restore_sort(dashboard);
     r = collector_start(kernel, &dashboard->wish, &dashboard->collector);
     if (r == 0) {
         enter_sandbox(dashboard);
-        r = dashboard_run(dashboard);
+        r = loop_run(dashboard);
         collector_stop(dashboard->collector);
     }
     terminal_stop();
@@ -224,8 +232,9 @@ static int run(int argc, char **argv)
         r = cli_fail(cli.argv[cli.index], "takes no operands");
     if (!top->dashboard.kinds)
         top->dashboard.kinds = kinds_usual();
-    if (r == 0 && letter == CLI_END)
-        r = choose_columns(&top->dashboard);
+    choose_columns(&top->dashboard);
+    for (size_t i = 0; i < SCREEN_COUNT; i++)
+        top->dashboard.tables[i].screen = screens[i];
     if (r == 0 && letter == CLI_END)
         r = top->batch ? write_frames(top) : show(top);
     for (size_t i = 0; i < SCREEN_COUNT; i++)

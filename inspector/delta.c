@@ -133,15 +133,19 @@ int delta_make(const struct snapshot *before, const struct snapshot *after, uint
     return 0;
 }
 
-static double number_of(struct value value)
+static struct value rate(enum value_type type, double growth, double seconds)
 {
-    return value_known(value) ? (double)value.number : 0;
+    double scale = type == VALUE_RATE ? 1000 : 1;
+    return value_change(type, (int64_t)(growth / seconds * scale));
 }
 
-static double growth(const struct object *before, const struct object *after, enum field field)
+static struct value rate_of_field(enum value_type type, const struct object *before,
+                                  const struct object *after, enum field field, double seconds)
 {
-    bool both = value_known(before->fields[field]) && value_known(after->fields[field]);
-    return both ? number_of(after->fields[field]) - number_of(before->fields[field]) : 0;
+    struct value old = before->fields[field], new = after->fields[field];
+    if (!value_known(old) || !value_known(new))
+        return (struct value){0};
+    return rate(type, (double)new.number - (double)old.number, seconds);
 }
 
 bool delta_rates(const struct delta *delta, const struct object *object, struct rates *ret_rates)
@@ -151,14 +155,14 @@ bool delta_rates(const struct delta *delta, const struct object *object, struct 
         return false;
     const struct object *before = delta->before->objects[old];
     double seconds = (double)(delta->after->time - delta->before->time) / 1e9;
-    bool queue = value_known(object->fields[FIELD_FILL]);
+    bool queue = value_known(object->fields[FIELD_FILL]), counted = value_known(object->fields[FIELD_NATTCH]);
     double users = (double)snapshot_users(delta->after, object, EDGE_ROLE_COUNT) -
                    (double)snapshot_users(delta->before, before, EDGE_ROLE_COUNT);
-    bool counted = value_known(object->fields[FIELD_NATTCH]);
     *ret_rates = (struct rates){
-        .bytes = growth(before, object, queue ? FIELD_FILL : FIELD_USED) / seconds,
-        .messages = growth(before, object, FIELD_MESSAGES) / seconds,
-        .attachments = (counted ? growth(before, object, FIELD_NATTCH) : users) / seconds,
+        .bytes = rate_of_field(VALUE_BYTE_RATE, before, object, queue ? FIELD_FILL : FIELD_USED, seconds),
+        .messages = rate_of_field(VALUE_RATE, before, object, FIELD_MESSAGES, seconds),
+        .attachments = counted ? rate_of_field(VALUE_RATE, before, object, FIELD_NATTCH, seconds)
+                               : rate(VALUE_RATE, users, seconds),
     };
     return true;
 }

@@ -27,11 +27,11 @@ struct delta {
     size_t vanished_count;
 };
 
-/* Net growth per second; negative when it shrinks. */
+/* Net growth per second, negative when it shrinks; VALUE_NONE where it does not apply or is not known. */
 struct rates {
-    double bytes;       /* used, or queued */
-    double messages;    /* queued */
-    double attachments; /* mappings the kernel counts, or users */
+    struct value bytes;       /* VALUE_BYTE_RATE: used, or queued */
+    struct value messages;    /* VALUE_RATE: queued */
+    struct value attachments; /* VALUE_RATE: mappings the kernel counts, or users */
 };
 
 /*

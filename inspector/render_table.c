@@ -3,6 +3,8 @@
  * terminal cuts anything off, and only long texts: names, paths and lists of processes.
  */
 #include "common/strbuf.h"
+#include "inspector/delta.h"
+#include "inspector/rate_column.h"
 #include "inspector/renderer.h"
 #include "probes/snapshot.h"
 
@@ -32,6 +34,14 @@ static int add_column(struct libscols_table *table, const struct column *column)
     return 0;
 }
 
+static struct value listed_value(const struct listing *listing, const struct column *column,
+                                 const struct object *object, struct strbuf *scratch)
+{
+    if (column_is_rate(column) && listing->rates)
+        return rate_column_value(column, &listing->rates[object->index]);
+    return column_value(column, listing->snapshot, object, scratch);
+}
+
 static int add_row(struct libscols_table *table, const struct listing *listing, const struct object *object,
                    struct strbuf *text, struct strbuf *scratch)
 {
@@ -40,7 +50,7 @@ static int add_row(struct libscols_table *table, const struct listing *listing, 
         return -ENOMEM;
     for (size_t i = 0; i < listing->columns->count; i++) {
         strbuf_clear(text);
-        value_format(text, column_value(listing->columns->items[i], listing->snapshot, object, scratch),
+        value_format(text, listed_value(listing, listing->columns->items[i], object, scratch),
                      &listing->style);
         if (text->failed || scratch->failed || scols_line_set_data(line, i, strbuf_text(text)) < 0)
             return -ENOMEM;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 struct findings;
+struct rates;
 struct snapshot;
 
 /* What is to be shown. */
@@ -20,6 +21,7 @@ struct listing {
     const struct object *const *objects; /* in the order to be shown */
     size_t count;
     const struct column_choice *columns;
+    const struct rates *rates; /* per object of the snapshot, for columns of rate_column.h; or NULL */
     struct value_style style;
     bool headings;
     const struct findings

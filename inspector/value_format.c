@@ -128,24 +128,52 @@ static void format_percent(struct strbuf *buffer, struct value value, const stru
     strbuf_add_format(buffer, "%" PRIu64 "%%", value.number);
 }
 
+static const char *sign_of(int64_t change)
+{
+    return change < 0 ? "-" : change > 0 ? "+" : "";
+}
+
+static uint64_t size_of(int64_t change)
+{
+    return change < 0 ? -(uint64_t)change : (uint64_t)change;
+}
+
+/* "+2.5"; from 100 on without a fraction, which nobody would read. */
+static void format_rate(struct strbuf *buffer, struct value value, const struct value_style *style)
+{
+    uint64_t tenths = (size_of(value.change) + 50) / 100;
+    (void)style;
+    strbuf_add_format(buffer, "%s%" PRIu64, tenths ? sign_of(value.change) : "", tenths / 10);
+    if (tenths && tenths < 1000)
+        strbuf_add_format(buffer, ".%" PRIu64, tenths % 10);
+}
+
+static void format_byte_rate(struct strbuf *buffer, struct value value, const struct value_style *style)
+{
+    strbuf_add_string(buffer, sign_of(value.change));
+    format_bytes(buffer, value_of(VALUE_BYTES, size_of(value.change)), style);
+}
+
 static const struct {
     format_function *format;
     bool right;
 } types[] = {
-    [VALUE_NONE] = {format_none,     false},
-      [VALUE_DENIED] = {format_denied,   false},
-    [VALUE_NUMBER] = {format_number,   true },
-      [VALUE_BYTES] = {format_bytes,    true },
-    [VALUE_TIME] = {format_time,     false},
-      [VALUE_DURATION] = {format_duration, true },
-    [VALUE_STRING] = {format_string,   false},
-      [VALUE_WORD] = {format_word,     false},
-    [VALUE_MODE] = {format_mode,     false},
-      [VALUE_KEY] = {format_key,      false},
-    [VALUE_USER] = {format_user,     false},
-      [VALUE_GROUP] = {format_group,    false},
-    [VALUE_PID] = {format_number,   true },
-      [VALUE_PERCENT] = {format_percent,  true },
+    [VALUE_NONE] = {format_none,      false},
+      [VALUE_DENIED] = {format_denied,    false},
+    [VALUE_NUMBER] = {format_number,    true },
+      [VALUE_BYTES] = {format_bytes,     true },
+    [VALUE_TIME] = {format_time,      false},
+      [VALUE_DURATION] = {format_duration,  true },
+    [VALUE_STRING] = {format_string,    false},
+      [VALUE_WORD] = {format_word,      false},
+    [VALUE_MODE] = {format_mode,      false},
+      [VALUE_KEY] = {format_key,       false},
+    [VALUE_USER] = {format_user,      false},
+      [VALUE_GROUP] = {format_group,     false},
+    [VALUE_PID] = {format_number,    true },
+      [VALUE_PERCENT] = {format_percent,   true },
+    [VALUE_RATE] = {format_rate,      true },
+      [VALUE_BYTE_RATE] = {format_byte_rate, true },
 };
 
 void value_format(struct strbuf *buffer, struct value value, const struct value_style *style)

@@ -113,8 +113,8 @@ static const struct {
     {&kind_posix_mq,  NULL,          "a POSIX queue can only be read by taking its messages out"      },
     {&kind_unix,      NULL,          "a socket can only be peeked at by the process that has it"      },
     {&kind_futex,     NULL,          "a futex is part of the memory it is in: show that"              },
-    {&kind_sysv_sem,  NULL,          "semaphores have values, shown above, and no contents"           },
-    {&kind_eventfd,   NULL,          "an eventfd has a value, shown above, and no contents"           },
+    {&kind_sysv_sem,  NULL,          "semaphores have values, and no contents"                        },
+    {&kind_eventfd,   NULL,          "an eventfd has a value, and no contents"                        },
     {&kind_lock,      NULL,          "a lock has no contents"                                         },
     {&kind_signal,    NULL,          "signals have no contents that could be read without taking them"},
 };

@@ -21,7 +21,9 @@ enum value_type {
     VALUE_USER,     /* uid */
     VALUE_GROUP,    /* gid */
     VALUE_PID,
-    VALUE_PERCENT, /* whole percents */
+    VALUE_PERCENT,   /* whole percents */
+    VALUE_RATE,      /* signed: thousandths a second */
+    VALUE_BYTE_RATE, /* signed: bytes a second */
 };
 
 struct value {
@@ -29,6 +31,7 @@ struct value {
     uint32_t length; /* of string */
     union {
         uint64_t number;
+        int64_t change; /* of the signed ones */
         const char *string;
     };
 };
@@ -36,6 +39,11 @@ struct value {
 static inline struct value value_of(enum value_type type, uint64_t number)
 {
     return (struct value){.type = type, .number = number};
+}
+
+static inline struct value value_change(enum value_type type, int64_t change)
+{
+    return (struct value){.type = type, .change = change};
 }
 
 static inline struct value value_word(const char *word)
@@ -48,6 +56,11 @@ static inline struct value value_string(const char *bytes, size_t length)
 {
     enum value_type type = bytes ? VALUE_STRING : VALUE_NONE;
     return (struct value){.type = type, .length = (uint32_t)length, .string = bytes};
+}
+
+static inline int value_is_signed(struct value value)
+{
+    return value.type == VALUE_RATE || value.type == VALUE_BYTE_RATE;
 }
 
 static inline int value_known(struct value value)

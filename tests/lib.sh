@@ -152,6 +152,10 @@ screen_place() {
     x=$((${#line} + 1))
 }
 
+# row_of TEXT: on which line of the screen it is.
+row_of() { screen_text | grep -nF -m 1 -- "$1" | cut -d: -f1; }
+is_above() { [ "$(row_of "$1")" -lt "$(row_of "$2")" ]; }
+
 # top_start WIDTHxHEIGHT [OPTION...]: starts the dashboard and waits until it shows what there is.
 top_start() {
     screen_start "$1" "$SHMOO" top "${@:2}"

@@ -7,7 +7,6 @@
 #include "inspector/dashboard/menu.h"
 #include "inspector/dashboard/prompt.h"
 #include "inspector/ids.h"
-#include "inspector/value_format.h"
 
 #include <curses.h>
 #include <stdio.h>
@@ -19,15 +18,13 @@ enum { USERS_MAX = 64 };
 static bool row_contains(const struct dashboard *dashboard, const struct table *table, const struct row *row,
                          const char *text)
 {
-    AUTO_STRBUF struct strbuf scratch = {0};
     AUTO_STRBUF struct strbuf cell = {0};
-    struct value_style style = {0};
     for (size_t i = 0; i < table->heading_count; i++) {
-        strbuf_clear(&scratch);
-        value_format(&cell, table->screen->cell(dashboard, row, &table->headings[i], &scratch), &style);
-        strbuf_add_char(&cell, ' ');
+        table_cell_text(dashboard, table, row, &table->headings[i], &cell);
+        if (strcasestr(strbuf_text(&cell), text))
+            return true;
     }
-    return strcasestr(strbuf_text(&cell), text);
+    return false;
 }
 
 static void find_from(struct dashboard *dashboard, size_t start)

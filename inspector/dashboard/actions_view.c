@@ -4,6 +4,7 @@
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/dashboard/help.h"
 #include "inspector/dashboard/menu.h"
+#include "inspector/rate_column.h"
 
 #include <curses.h>
 #include <stdio.h>
@@ -27,7 +28,10 @@ void action_tree(struct dashboard *dashboard, int code)
 static bool sort_by(struct dashboard *dashboard, size_t item)
 {
     struct table *table = dashboard_table(dashboard);
-    table_sort_by(table, item ? table->headings[item - 1].name : NULL);
+    if (item)
+        table_sort_by_heading(table, &table->headings[item - 1]);
+    else
+        table_sort_by(table, NULL);
     dashboard_update(dashboard);
     return false;
 }
@@ -80,11 +84,21 @@ static void remember_columns(struct dashboard *dashboard)
                                    dashboard->columns.items[i]->name);
 }
 
+/* Those of lists, then the dashboard's own; NULL behind the last. */
+static const struct column *nth_column(size_t number)
+{
+    size_t listed = 0;
+    while (columns[listed].name)
+        listed++;
+    const struct column *column = number < listed ? &columns[number] : &rate_columns[number - listed];
+    return column->name ? column : NULL;
+}
+
 /* A new column goes before the last, which is as wide as there is room. */
 static bool toggle_column(struct dashboard *dashboard, size_t item)
 {
     struct column_choice *choice = &dashboard->columns;
-    const struct column *column = &columns[item];
+    const struct column *column = nth_column(item);
     if (is_chosen(choice, column) && choice->count > 1) {
         drop_column(choice, column);
     } else if (!is_chosen(choice, column) && choice->count < TABLE_COLUMNS_MAX) {
@@ -108,9 +122,9 @@ void action_columns(struct dashboard *dashboard, int code)
     struct menu_item items[COLUMNS_MAX];
     size_t count = 0;
     (void)code;
-    for (const struct column *column = columns; column->name && count < COLUMNS_MAX; column++)
-        items[count++] =
-            (struct menu_item){.text = column->name, .ticked = is_chosen(&dashboard->columns, column)};
+    for (const struct column *column; count < COLUMNS_MAX && (column = nth_column(count)); count++)
+        items[count] = (struct menu_item){
+            .text = column->name, .help = column->help, .ticked = is_chosen(&dashboard->columns, column)};
     menu_open(dashboard, "Columns (Enter: show or hide)", items, count, 0, toggle_column);
 }
 

@@ -26,3 +26,9 @@ struct box box_draw(const char *title, int height, int width)
     draw_text(box.y - 1, box.x, box.width, STYLE_TITLE, title);
     return box;
 }
+
+bool box_has(const struct box *box, int y, int x)
+{
+    return y >= box->y - 1 && y <= box->y + box->height && x >= box->x - MARGIN &&
+           x < box->x + box->width + MARGIN;
+}

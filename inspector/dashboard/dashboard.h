@@ -1,6 +1,6 @@
 /*
- * dashboard.h - the state of the dashboard, shared by its screens and keys. The loop around it is in
- * dashboard.c.
+ * dashboard.h - the state of the dashboard, and what all that changes it has to do. Screens, keys and
+ * whatever draws know this; what knows them is the loop (loop.h).
  */
 #pragma once
 
@@ -11,7 +11,6 @@
 #include "inspector/dashboard/table.h"
 #include "inspector/selection.h"
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,6 +28,7 @@ enum screen_index {
 struct popup {
     void (*draw)(struct dashboard *dashboard);
     void (*key)(struct dashboard *dashboard, int key); /* as curses gives it; characters below KEY_MIN */
+    void (*click)(struct dashboard *dashboard, int y, int x); /* or NULL: it does nothing */
 };
 
 enum detail_size { DETAIL_CLOSED, DETAIL_SPLIT, DETAIL_WHOLE };
@@ -77,15 +77,3 @@ void dashboard_say(struct dashboard *dashboard, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void dashboard_complain(struct dashboard *dashboard, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-/* Removes what was confirmed, as the snapshot that has come since has it. */
-void dashboard_remove(struct dashboard *dashboard);
-
-/* Draws everything. */
-void dashboard_draw(struct dashboard *dashboard);
-
-/* The signals it takes in its own time: to be blocked before any thread is started. */
-sigset_t dashboard_signals(void);
-
-/* Runs until quit. Returns 0 or -errno; the terminal and the collector have been started. */
-int dashboard_run(struct dashboard *dashboard);

@@ -94,7 +94,8 @@ static int copy_ghost(row_list *to, const struct ghost *ghost, const struct row 
         .key = {ROW_GHOST, ghost->space, ghost->number},
         .thing = ghost,
         .type = ROW_GHOST,
-        .depth = was->depth
+        .depth = was->depth,
+        .fold = was->fold ? FOLD_LEAF : FOLD_NONE
     };
     return copy(to, &row);
 }

@@ -1,10 +1,12 @@
 /* header.c - see header.h. */
 #include "inspector/dashboard/header.h"
 
+#include "common/strbuf.h"
 #include "common/units.h"
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/dashboard/draw.h"
 #include "inspector/dashboard/header_parts.h"
+#include "inspector/value_format.h"
 #include "probes/kind.h"
 #include "probes/limits.h"
 
@@ -13,7 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TOTAL_WIDTH = 24, METER_WIDTH = 30, LIMIT_NAME = 14, SMALL_SCREEN = 16, METERS = 3 };
+enum { TOTAL_WIDTH = 24, METER_WIDTH = 30, LIMIT_NAME = 14, METERS = 3, METERS_MAX = 16 };
+
+/* From where on there is less, and more, in lines and columns. */
+enum { SMALL_SCREEN = 16, WIDE_SCREEN = 140, WIDE_METER = 52 };
 
 struct total {
     uint64_t objects, bytes;
@@ -99,36 +104,59 @@ static int draw_totals(int y, const struct total totals[KIND_COUNT], int end)
     return lines;
 }
 
+struct full {
+    const struct limit *limit;
+    uint64_t percent;
+};
+
+/* The fullest ones first, those alike in their order. Returns how many there are. */
+static int find_fullest(const struct limits *limits, int most, struct full *ret_full)
+{
+    int count = 0;
+    for (size_t i = 0; limits && i < limits->count; i++) {
+        struct value percent = limit_percent(&limits->items[i]);
+        if (!value_known(percent))
+            continue;
+        int at = count;
+        while (at > 0 && ret_full[at - 1].percent < percent.number)
+            at--;
+        if (at == most)
+            continue;
+        count += count < most;
+        memmove(&ret_full[at + 1], &ret_full[at], (size_t)(count - 1 - at) * sizeof(*ret_full));
+        ret_full[at] = (struct full){.limit = &limits->items[i], .percent = percent.number};
+    }
+    return count;
+}
+
+static void draw_limit(int y, int x, int width, const struct full *full)
+{
+    AUTO_STRBUF struct strbuf text = {0};
+    static const struct value_style plain = {0};
+    if (width >= WIDE_METER) {
+        value_format(&text, full->limit->use, &plain);
+        strbuf_add_string(&text, " of ");
+        value_format(&text, full->limit->maximum, &plain);
+        strbuf_add_string(&text, "  ");
+    }
+    strbuf_add_format(&text, "%llu%%", (unsigned long long)full->percent);
+    draw_text(y, x, LIMIT_NAME, STYLE_LABEL, full->limit->name);
+    draw_meter(y, x + LIMIT_NAME, width - LIMIT_NAME, (unsigned)full->percent, strbuf_text(&text));
+}
+
 /* The fullest limits as meters, one a line. Returns how many there are. */
 static int draw_meters(const struct dashboard *dashboard, int y, int lines, int x, int width)
 {
-    const struct limits *limits = dashboard->model.limits;
-    uint64_t ceiling = UINT64_MAX;
-    size_t last = SIZE_MAX;
-    int line = 0;
-    for (; limits && line < lines; line++) {
-        const struct limit *fullest = NULL;
-        uint64_t most = 0;
-        size_t at = 0;
-        for (size_t i = 0; i < limits->count; i++) {
-            struct value percent = limit_percent(&limits->items[i]);
-            bool shown = percent.number > ceiling || (percent.number == ceiling && i <= last);
-            if (!value_known(percent) || shown || (fullest && percent.number <= most))
-                continue;
-            fullest = &limits->items[i];
-            most = percent.number;
-            at = i;
-        }
-        if (!fullest)
-            break;
-        char text[32];
-        snprintf(text, sizeof(text), "%llu%%", (unsigned long long)most);
-        draw_text(y + line, x, LIMIT_NAME, STYLE_LABEL, fullest->name);
-        draw_meter(y + line, x + LIMIT_NAME, width - LIMIT_NAME, (unsigned)most, text);
-        ceiling = most;
-        last = at;
-    }
-    return line;
+    struct full full[METERS_MAX];
+    int count = find_fullest(dashboard->model.limits, lines < METERS_MAX ? lines : METERS_MAX, full);
+    for (int i = 0; i < count; i++)
+        draw_limit(y + i, x, width, &full[i]);
+    return count;
+}
+
+static int meter_width(void)
+{
+    return COLS >= WIDE_SCREEN ? WIDE_METER : COLS >= TOTAL_WIDTH + METER_WIDTH + 2 ? METER_WIDTH : 0;
 }
 
 int header_draw(const struct dashboard *dashboard)
@@ -140,10 +168,9 @@ int header_draw(const struct dashboard *dashboard)
     draw_title(dashboard, all);
     int y = 1;
     if (snapshot && LINES >= SMALL_SCREEN) {
-        bool meters = COLS >= TOTAL_WIDTH + METER_WIDTH + 2;
-        int end = meters ? COLS - METER_WIDTH - 1 : COLS;
+        int width = meter_width(), end = width ? COLS - width - 1 : COLS;
         int lines = draw_totals(y, totals, end), most = lines > METERS ? lines : METERS;
-        int drawn = meters ? draw_meters(dashboard, y, most, end, METER_WIDTH) : 0;
+        int drawn = width ? draw_meters(dashboard, y, most, end, width) : 0;
         y += drawn > lines ? drawn : lines;
         header_draw_findings(dashboard, y++);
         y += header_draw_coverage(dashboard, y);

@@ -8,7 +8,11 @@
 #include "probes/limits.h"
 
 #include <curses.h>
+#include <stdio.h>
 #include <unistd.h>
+
+/* Room for how many more there are. */
+enum { MORE_WIDTH = 6, COUNT_MAX = 64 };
 
 static void draw_shmem(const struct dashboard *dashboard, struct draw_run *run)
 {
@@ -34,6 +38,45 @@ static enum style style_of_rule(const struct findings *findings, const struct ru
     return style_of_confidence(most);
 }
 
+/* "  3 orphans"; empty when there are none. */
+static void format_count(char text[COUNT_MAX], size_t count, const struct rule *rule)
+{
+    text[0] = '\0';
+    if (count)
+        snprintf(text, COUNT_MAX, "  %zu %s", count, count == 1 ? rule->singular : rule->plural);
+}
+
+static int width_of_counts(const struct findings *findings)
+{
+    char text[COUNT_MAX];
+    int width = 0;
+    for (const struct rule *const *rule = rules; *rule; rule++) {
+        format_count(text, findings_count(findings, *rule), *rule);
+        width += draw_width(text);
+    }
+    return width;
+}
+
+/* Those that fit, and how many more there are. Returns the latter. */
+static size_t draw_counts(const struct findings *findings, struct draw_run *run)
+{
+    char text[COUNT_MAX];
+    size_t left_out = 0;
+    int end = run->end;
+    if (run->x + width_of_counts(findings) > run->end)
+        run->end -= MORE_WIDTH;
+    for (const struct rule *const *rule = rules; *rule; rule++) {
+        size_t count = findings_count(findings, *rule);
+        format_count(text, count, *rule);
+        if (count && !draw_add_whole(run, style_of_rule(findings, *rule), "%s", text))
+            left_out += count;
+    }
+    run->end = end;
+    if (left_out)
+        draw_add(run, STYLE_WARN, "  +%zu", left_out);
+    return left_out;
+}
+
 void header_draw_findings(const struct dashboard *dashboard, int y)
 {
     const struct findings *findings = &dashboard->model.view.findings;
@@ -41,13 +84,8 @@ void header_draw_findings(const struct dashboard *dashboard, int y)
     draw_add(&run, STYLE_LABEL, "findings");
     if (!findings->all.count)
         draw_add(&run, STYLE_GOOD, "  none");
-    for (const struct rule *const *rule = rules; *rule; rule++) {
-        size_t count = findings_count(findings, *rule);
-        if (count)
-            draw_add_whole(&run, style_of_rule(findings, *rule), "  %zu %s", count,
-                           count == 1 ? (*rule)->singular : (*rule)->plural);
-    }
-    draw_shmem(dashboard, &run);
+    if (!draw_counts(findings, &run))
+        draw_shmem(dashboard, &run);
 }
 
 /* What could not be read, in one line: how many processes at most, and how many other things. */

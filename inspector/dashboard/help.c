@@ -8,7 +8,8 @@
 #include <curses.h>
 #include <string.h>
 
-enum { KEYS_WIDTH = 14, HELP_WIDTH = 76 };
+/* On 80 columns, with the margins of a box. */
+enum { KEYS_WIDTH = 14, HELP_WIDTH = 78 };
 
 static const char *const groups[] = {"Move", "Find", "View", "Act", "General"};
 
@@ -60,7 +61,14 @@ static void key_pressed(struct dashboard *dashboard, int code)
     }
 }
 
-static const struct popup popup = {.draw = draw, .key = key_pressed};
+static void click(struct dashboard *dashboard, int y, int x)
+{
+    (void)y;
+    (void)x;
+    dashboard->popup = NULL;
+}
+
+static const struct popup popup = {.draw = draw, .key = key_pressed, .click = click};
 
 void help_open(struct dashboard *dashboard)
 {

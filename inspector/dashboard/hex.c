@@ -11,16 +11,17 @@
 enum { HEX_WIDTH = 78, STEP = 4096 };
 
 static int top;
+static struct box place; /* where it was drawn last, for the mouse */
 static char title[160];
 
 static void draw(struct dashboard *dashboard)
 {
     const struct model *model = &dashboard->model;
     const char *line = identity_is(&model->subject, &dashboard->wish.subject) ? model->contents : NULL;
-    struct box box = box_draw(title, LINES, HEX_WIDTH);
+    struct box box = place = box_draw(title, LINES, HEX_WIDTH);
     int count = 0;
     if (!line)
-        draw_text(box.y, box.x, box.width, STYLE_MENU, "looking …");
+        draw_text(box.y, box.x, box.width, STYLE_MENU, "looking ...");
     for (; line && *line; count++) {
         size_t length = strcspn(line, "\n");
         char text[256];
@@ -41,6 +42,13 @@ static void turn(struct dashboard *dashboard, int64_t bytes)
     dashboard_wish(dashboard);
 }
 
+static void leave(struct dashboard *dashboard)
+{
+    dashboard->popup = NULL;
+    dashboard->wish.contents = false;
+    dashboard_wish(dashboard);
+}
+
 static void key(struct dashboard *dashboard, int code)
 {
     switch (code) {
@@ -53,14 +61,17 @@ static void key(struct dashboard *dashboard, int code)
     case KEY_LEFT: turn(dashboard, -STEP); return;
     case '>':
     case KEY_RIGHT: turn(dashboard, STEP); return;
-    default:
-        dashboard->popup = NULL;
-        dashboard->wish.contents = false;
-        dashboard_wish(dashboard);
+    default: leave(dashboard);
     }
 }
 
-static const struct popup popup = {.draw = draw, .key = key};
+static void click(struct dashboard *dashboard, int y, int x)
+{
+    if (!box_has(&place, y, x))
+        leave(dashboard);
+}
+
+static const struct popup popup = {.draw = draw, .key = key, .click = click};
 
 void action_hex(struct dashboard *dashboard, int code)
 {

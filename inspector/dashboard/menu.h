@@ -8,6 +8,7 @@ struct dashboard;
 
 struct menu_item {
     const char *text; /* must last while the menu is open; harmless for a terminal */
+    const char *help; /* what it is, likewise; or NULL */
     bool ticked;
 };
 

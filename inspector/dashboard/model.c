@@ -41,8 +41,6 @@ static void update_track(struct track *track, const struct delta *delta, const s
         track->changed = now > track->changed_at + moment ? changed : track->changed | changed;
         track->changed_at = now;
     }
-    track->rates = (struct rates){0};
-    delta_rates(delta, object, &track->rates);
     remember_sample(track, delta->after, object);
 }
 
@@ -174,24 +172,37 @@ static int view_make(const struct model *model, const struct sample *sample, str
     return r;
 }
 
-/* What lasts longer than one snapshot: tracks, which are returned, events and ghosts. */
-static struct track **remember(struct model *model, const struct sample *sample)
+static struct rates *make_rates(const struct delta *delta)
+{
+    struct rates *rates = calloc(delta->after->object_count + 1, sizeof(*rates));
+    for (size_t i = 0; rates && i < delta->after->object_count; i++)
+        delta_rates(delta, delta->after->objects[i], &rates[i]);
+    return rates;
+}
+
+/* What the snapshot before tells of this one: tracks and rates, which are returned, events and ghosts. */
+static int remember(struct model *model, const struct sample *sample, struct track ***ret_tracks,
+                    struct rates **ret_rates)
 {
     struct delta delta;
     if (delta_make(model->snapshot, sample->snapshot, model->kinds & sample->kinds, &delta) < 0)
-        return NULL;
-    struct track **tracks = make_tracks(model, &delta);
+        return -ENOMEM;
+    AUTO_FREE struct rates *rates = make_rates(&delta);
+    struct track **tracks = rates ? make_tracks(model, &delta) : NULL;
     if (tracks) {
         events_add(&model->events, &delta);
         ghosts_update(&model->ghosts, &delta, moment);
+        *ret_tracks = tracks;
+        *ret_rates = take_ptr(rates);
     }
     delta_free(&delta);
-    return tracks;
+    return tracks ? 0 : -ENOMEM;
 }
 
 static void free_present(struct model *model)
 {
     tracks_free(model->tracks, model->snapshot ? model->snapshot->object_count : 0);
+    free(model->rates);
     view_free(&model->view);
     snapshot_free(model->snapshot);
 }
@@ -202,15 +213,18 @@ int model_update(struct model *model, struct sample *sample)
     int r = view_make(model, sample, &view);
     if (r < 0)
         return r;
-    struct track **tracks = remember(model, sample);
-    if (!tracks) {
+    struct track **tracks;
+    struct rates *rates;
+    r = remember(model, sample, &tracks, &rates);
+    if (r < 0) {
         view_free(&view);
-        return -ENOMEM;
+        return r;
     }
     free_present(model);
     model->snapshot = take_ptr(sample->snapshot);
     model->view = view;
     model->tracks = tracks;
+    model->rates = rates;
     if (sample->limits) {
         limits_free(model->limits);
         model->limits = take_ptr(sample->limits);

@@ -21,7 +21,6 @@ struct track {
     uint64_t appeared; /* time of the snapshot that showed it first; 0: it was there from the start */
     uint64_t changed_at, changed; /* when what changed last (DELTA_ bits) */
     bool tagged, expanded;
-    struct rates rates;
     uint64_t sampled; /* when the last sample was taken */
     size_t samples;
     float history[HISTORY_SERIES][HISTORY_MAX];
@@ -42,6 +41,7 @@ struct model {
     unsigned needs;            /* and these */
     struct view view;
     struct track **tracks; /* per object */
+    struct rates *rates;   /* per object, since the snapshot before */
     struct limits *limits; /* NULL when they could not be read */
     char *contents;        /* what was dumped, or NULL; of */
     struct identity subject;

@@ -22,9 +22,18 @@ static void click_heading(struct dashboard *dashboard, struct table *table, int 
     const struct heading *heading = table_heading_at(table, x);
     if (!heading)
         return;
-    table->descending = table_is_sorted_by(table, heading->name) && !table->descending;
-    table_sort_by(table, heading->name);
+    if (table_is_sorted_by(table, heading->name))
+        table->descending = !table->descending;
+    else
+        table_sort_by_heading(table, heading);
     dashboard_update(dashboard);
+}
+
+static void turn_fold(struct dashboard *dashboard, struct table *table, long row)
+{
+    bool shut = table->rows.items[row].fold == FOLD_SHUT;
+    table_select(table, row);
+    act(dashboard, shut ? KEY_RIGHT : KEY_LEFT);
 }
 
 static void click(struct dashboard *dashboard, int y, int x)
@@ -36,6 +45,8 @@ static void click(struct dashboard *dashboard, int y, int x)
         act(dashboard, '1' + tab);
     else if (y == LINES - 1)
         act(dashboard, footer_key_at(x));
+    else if (row >= 0 && table_fold_at(table, row, x))
+        turn_fold(dashboard, table, row);
     else if (row >= 0 && (size_t)row == table->selected)
         act(dashboard, '\n');
     else if (row >= 0)
@@ -53,6 +64,8 @@ void mouse_act(struct dashboard *dashboard)
     if (dashboard->popup) {
         if (up || down)
             dashboard->popup->key(dashboard, up ? KEY_UP : KEY_DOWN);
+        else if (event.bstate & BUTTON1_PRESSED && dashboard->popup->click)
+            dashboard->popup->click(dashboard, event.y, event.x);
         return;
     }
     for (int i = 0; i < WHEEL_STEP && (up || down); i++)

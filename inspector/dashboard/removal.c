@@ -1,7 +1,9 @@
 /*
- * removal.c - F9: asks, has everything looked at again, and only then removes, by identity: what is selected
- * may have changed while the question was on the screen. What reap() refuses, it says why.
+ * removal.c - see removal.h. F9: asks, has everything looked at again, and only then removes, by identity:
+ * what is selected may have changed while the question was on the screen. What reap() refuses, it says why.
  */
+#include "inspector/dashboard/removal.h"
+
 #include "common/array.h"
 #include "common/clock.h"
 #include "common/strbuf.h"
@@ -18,6 +20,9 @@
 
 enum { SHOWN = 8, QUESTION_WIDTH = 72 };
 
+/* Where "yes" was drawn last, for the mouse. */
+static struct draw_run yes;
+
 static void draw_subject(const struct dashboard *dashboard, const struct box *box, int y,
                          const struct object *object)
 {
@@ -25,7 +30,7 @@ static void draw_subject(const struct dashboard *dashboard, const struct box *bo
     size_t users = object ? snapshot_users(dashboard->model.snapshot, object, EDGE_ROLE_COUNT) : 0;
     draw_add(&run, STYLE_MENU, "  %s", object ? object->label : "(gone)");
     if (users)
-        draw_add(&run, STYLE_BAD, "  in use by %zu process%s", users, users == 1 ? "" : "es");
+        draw_add(&run, STYLE_MENU_BAD, "  in use by %zu process%s", users, users == 1 ? "" : "es");
 }
 
 static void draw(struct dashboard *dashboard)
@@ -42,7 +47,10 @@ static void draw(struct dashboard *dashboard)
         run.y++;
     }
     run = (struct draw_run){.y = run.y + 1, .x = box.x, .end = box.x + box.width};
-    draw_add(&run, STYLE_MENU_ON, "y removes, any other key does not");
+    yes = run;
+    draw_add(&run, STYLE_MENU_ON, " y removes ");
+    yes.end = run.x;
+    draw_add(&run, STYLE_MENU, "  any other key does not");
 }
 
 static void key(struct dashboard *dashboard, int code)
@@ -58,7 +66,12 @@ static void key(struct dashboard *dashboard, int code)
     collector_now(dashboard->collector);
 }
 
-static const struct popup popup = {.draw = draw, .key = key};
+static void click(struct dashboard *dashboard, int y, int x)
+{
+    key(dashboard, y == yes.y && x >= yes.x && x < yes.end ? 'y' : 'n');
+}
+
+static const struct popup popup = {.draw = draw, .key = key, .click = click};
 
 static void add(struct dashboard *dashboard, const struct object *object)
 {
@@ -89,7 +102,7 @@ void action_remove(struct dashboard *dashboard, int code)
         dashboard_complain(dashboard, "no object is selected");
 }
 
-void dashboard_remove(struct dashboard *dashboard)
+void removal_finish(struct dashboard *dashboard)
 {
     const struct snapshot *snapshot = dashboard->model.snapshot;
     static const struct reap_options options = {0};

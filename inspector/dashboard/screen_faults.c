@@ -3,6 +3,7 @@
 #include "inject/faults.h"
 #include "inspector/dashboard/actions.h"
 #include "inspector/dashboard/dashboard.h"
+#include "inspector/dashboard/fixed_column.h"
 
 #include <errno.h>
 #include <string.h>
@@ -12,59 +13,80 @@ extern const struct screen screen_faults;
 /* Rows point into it; read anew with them. */
 static struct fault_list shown;
 
-static void headings(const struct dashboard *dashboard, struct table *table)
+FIXED_VALUE(get_run)
 {
-    static const struct heading all[] = {
-        {"RUN",     VALUE_WORD,   "s"},
-        {"RULE",    VALUE_NUMBER, "n"},
-        {"STATE",   VALUE_WORD,   "o"},
-        {"MATCHED", VALUE_NUMBER, "m"},
-        {"FIRED",   VALUE_NUMBER, "f"},
-        {"TEXT",    VALUE_WORD,   "t"},
-    };
-    (void)dashboard;
-    memcpy(table->headings, all, sizeof(all));
-    table->heading_count = COUNT_OF(all);
+    const struct fault_rule *rule = thing;
+    return value_word(rule->session);
 }
+
+FIXED_VALUE(get_number)
+{
+    const struct fault_rule *rule = thing;
+    return value_of(VALUE_NUMBER, rule->number);
+}
+
+FIXED_VALUE(get_state)
+{
+    const struct fault_rule *rule = thing;
+    return value_word(rule->on ? "on" : "off");
+}
+
+FIXED_VALUE(get_matched)
+{
+    const struct fault_rule *rule = thing;
+    return value_of(VALUE_NUMBER, rule->matched);
+}
+
+FIXED_VALUE(get_fired)
+{
+    const struct fault_rule *rule = thing;
+    return value_of(VALUE_NUMBER, rule->fired);
+}
+
+FIXED_VALUE(get_text)
+{
+    const struct fault_rule *rule = thing;
+    return value_word(rule->text);
+}
+
+FIXED_STYLE(style_of_all)
+{
+    const struct fault_rule *rule = thing;
+    return rule->on ? STYLE_TEXT : STYLE_DIM;
+}
+
+FIXED_STYLE(style_of_fired)
+{
+    const struct fault_rule *rule = thing;
+    return rule->on && rule->fired ? STYLE_WARN : style_of_all(model, thing);
+}
+
+FIXED_STYLE(style_of_text)
+{
+    const struct fault_rule *rule = thing;
+    return rule->on ? STYLE_STRONG : STYLE_DIM;
+}
+
+static const struct fixed_column fault_columns[] = {
+    {.name = "RUN",     .type = VALUE_WORD,   .get = get_run,     .style_of = style_of_all  },
+    {.name = "RULE",    .type = VALUE_NUMBER, .get = get_number,  .style_of = style_of_all  },
+    {.name = "STATE",   .type = VALUE_WORD,   .get = get_state,   .style_of = style_of_all  },
+    {.name = "MATCHED", .type = VALUE_NUMBER, .get = get_matched, .style_of = style_of_all  },
+    {.name = "FIRED",   .type = VALUE_NUMBER, .get = get_fired,   .style_of = style_of_fired},
+    {.name = "TEXT",    .type = VALUE_WORD,   .get = get_text,    .style_of = style_of_text },
+};
 
 static int rows(const struct dashboard *dashboard, struct table *table)
 {
     if (faults_read(&shown) == -ENOMEM)
         return -ENOMEM;
-    array_each(&shown.rules,
-               rule) if (!table_add(table, ROW_FAULT, rule, hash_bytes(rule->session, strlen(rule->session)),
-                                    rule->number)) return -ENOMEM;
+    array_each(&shown.rules, rule)
+    {
+        uint64_t session = hash_bytes(rule->session, strlen(rule->session));
+        if (!table_add(table, ROW_FAULT, rule, session, rule->number))
+            return -ENOMEM;
+    }
     return table_sort(dashboard, table, 0);
-}
-
-static struct value cell(const struct dashboard *dashboard, const struct row *row,
-                         const struct heading *heading, struct strbuf *scratch)
-{
-    const struct fault_rule *rule = row->thing;
-    (void)dashboard;
-    (void)scratch;
-    switch (*(const char *)heading->column) {
-    case 's': return value_word(rule->session);
-    case 'n': return value_of(VALUE_NUMBER, rule->number);
-    case 'o': return value_word(rule->on ? "on" : "off");
-    case 'm': return value_of(VALUE_NUMBER, rule->matched);
-    case 'f': return value_of(VALUE_NUMBER, rule->fired);
-    default: return value_word(rule->text);
-    }
-}
-
-static enum style style(const struct dashboard *dashboard, const struct row *row,
-                        const struct heading *heading)
-{
-    const struct fault_rule *rule = row->thing;
-    (void)dashboard;
-    if (!rule->on)
-        return STYLE_DIM;
-    switch (*(const char *)heading->column) {
-    case 'f': return rule->fired ? STYLE_WARN : STYLE_TEXT;
-    case 't': return STYLE_STRONG;
-    default: return STYLE_TEXT;
-    }
 }
 
 void action_toggle(struct dashboard *dashboard, int code)
@@ -87,8 +109,6 @@ void action_toggle(struct dashboard *dashboard, int code)
 const struct screen screen_faults = {
     .name = "Faults",
     .empty = "no injection is running; see 'shmoo inject --help'",
-    .headings = headings,
     .rows = rows,
-    .cell = cell,
-    .style = style,
+    FIXED_COLUMNS(fault_columns),
 };

@@ -1,7 +1,11 @@
-/* screen_limits.c - use against every limit of the kernel, and what Shmem is made of. */
+/*
+ * screen_limits.c - use against every limit of the kernel. Numbers and bytes are in the same columns, sorted
+ * by how much they are.
+ */
 #include "common/hash.h"
 #include "common/strbuf.h"
 #include "inspector/dashboard/dashboard.h"
+#include "inspector/dashboard/fixed_column.h"
 #include "inspector/value_format.h"
 #include "probes/limits.h"
 
@@ -10,21 +14,79 @@
 
 extern const struct screen screen_limits;
 
-static void headings(const struct dashboard *dashboard, struct table *table)
+FIXED_VALUE(get_name)
 {
-    static const struct heading all[] = {
-        {"LIMIT", VALUE_WORD,    "l"},
-        {"FOR",   VALUE_WORD,    "f"},
-        {"USE",   VALUE_WORD,    "u"},
-        {"MAX",   VALUE_WORD,    "m"},
-        {"USE%",  VALUE_PERCENT, "p"},
-        {"WHAT",  VALUE_WORD,    "w"},
-        {"RAISE", VALUE_WORD,    "r"},
-    };
-    (void)dashboard;
-    memcpy(table->headings, all, sizeof(all));
-    table->heading_count = COUNT_OF(all);
+    const struct limit *limit = thing;
+    return value_word(limit->name);
 }
+
+FIXED_VALUE(get_subject)
+{
+    const struct limit *limit = thing;
+    return limit->place ? value_word(limit->place) : limit->user;
+}
+
+FIXED_VALUE(get_use)
+{
+    const struct limit *limit = thing;
+    return limit->use;
+}
+
+FIXED_VALUE(get_maximum)
+{
+    const struct limit *limit = thing;
+    return limit->unlimited ? value_of(VALUE_NUMBER, UINT64_MAX) : limit->maximum;
+}
+
+FIXED_VALUE(get_percent)
+{
+    return limit_percent(thing);
+}
+
+FIXED_VALUE(get_summary)
+{
+    const struct limit *limit = thing;
+    return value_word(limit->summary);
+}
+
+FIXED_VALUE(get_raise)
+{
+    const struct limit *limit = thing;
+    return value_word(limit->raise);
+}
+
+/* What could not all be counted is at least that. */
+static void format_use(const void *thing, struct value value, struct strbuf *text)
+{
+    const struct limit *limit = thing;
+    strbuf_add_string(text, limit->partial && value_known(value) ? ">=" : "");
+    value_format(text, value, &(struct value_style){0});
+}
+
+static void format_maximum(const void *thing, struct value value, struct strbuf *text)
+{
+    const struct limit *limit = thing;
+    if (limit->unlimited)
+        strbuf_add_string(text, "unlimited");
+    else
+        value_format(text, value, &(struct value_style){0});
+}
+
+FIXED_STYLE(style_of_percent)
+{
+    struct value percent = limit_percent(thing);
+    return value_known(percent) ? style_of_level((unsigned)percent.number) : STYLE_DIM;
+}
+
+static const struct fixed_column limit_columns[] = {
+    {.name = "LIMIT",        .type = VALUE_WORD, .get = get_name,              .style = STYLE_STRONG},
+    {.name = "FOR",          .type = VALUE_WORD, .get = get_subject          },
+    {.name = "USE",  .type = VALUE_NUMBER,     .get = get_use,         .format = format_use                     },
+    {.name = "MAX",  .type = VALUE_NUMBER, .get = get_maximum,     .format = format_maximum},
+    {.name = "USE%", .type = VALUE_PERCENT, .get = get_percent, .style_of = style_of_percent                     },
+    {.name = "WHAT",    .type = VALUE_WORD, .get = get_summary,           .style = STYLE_DIM},
+    {.name = "RAISE",    .type = VALUE_WORD,   .get = get_raise,           .style = STYLE_DIM                     },
+};
 
 static uint64_t hash_text(const char *text)
 {
@@ -43,51 +105,9 @@ static int rows(const struct dashboard *dashboard, struct table *table)
     return table_sort(dashboard, table, 0);
 }
 
-static struct value text_of(struct strbuf *scratch, struct value value, const char *prefix)
-{
-    struct value_style style = {0};
-    strbuf_add_string(scratch, prefix);
-    value_format(scratch, value, &style);
-    return value_word(strbuf_text(scratch));
-}
-
-static struct value cell(const struct dashboard *dashboard, const struct row *row,
-                         const struct heading *heading, struct strbuf *scratch)
-{
-    const struct limit *limit = row->thing;
-    (void)dashboard;
-    switch (*(const char *)heading->column) {
-    case 'l': return value_word(limit->name);
-    case 'f': return limit->place ? value_word(limit->place) : limit->user;
-    case 'u':
-        return value_known(limit->use) ? text_of(scratch, limit->use, limit->partial ? ">=" : "")
-                                       : limit->use;
-    case 'm': return limit->unlimited ? value_word("unlimited") : text_of(scratch, limit->maximum, "");
-    case 'p': return limit_percent(limit);
-    case 'w': return value_word(limit->summary);
-    default: return value_word(limit->raise);
-    }
-}
-
-static enum style style(const struct dashboard *dashboard, const struct row *row,
-                        const struct heading *heading)
-{
-    struct value percent = limit_percent(row->thing);
-    (void)dashboard;
-    switch (*(const char *)heading->column) {
-    case 'l': return STYLE_STRONG;
-    case 'p': return value_known(percent) ? style_of_level((unsigned)percent.number) : STYLE_DIM;
-    case 'w':
-    case 'r': return STYLE_DIM;
-    default: return STYLE_TEXT;
-    }
-}
-
 const struct screen screen_limits = {
     .name = "Limits",
     .empty = "no limit could be read",
-    .headings = headings,
     .rows = rows,
-    .cell = cell,
-    .style = style,
+    FIXED_COLUMNS(limit_columns),
 };

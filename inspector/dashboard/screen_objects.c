@@ -4,6 +4,7 @@
  */
 #include "common/strbuf.h"
 #include "inspector/dashboard/dashboard.h"
+#include "inspector/rate_column.h"
 #include "probes/collect.h"
 #include "probes/kind.h"
 
@@ -41,6 +42,13 @@ static int add_flat(const struct dashboard *dashboard, struct table *table, cons
     return table_sort(dashboard, table, 0);
 }
 
+static bool has_users(const struct dashboard *dashboard, const struct object *object)
+{
+    size_t count;
+    snapshot_edges(dashboard->model.snapshot, object, &count);
+    return count > 0;
+}
+
 static int add_users(const struct dashboard *dashboard, struct table *table, const struct object *object)
 {
     size_t count;
@@ -56,6 +64,7 @@ static int add_users(const struct dashboard *dashboard, struct table *table, con
             return -ENOMEM;
         row->parent = object;
         row->depth = 2;
+        row->fold = FOLD_LEAF;
     }
     return 0;
 }
@@ -74,12 +83,15 @@ static int unfold(const struct dashboard *dashboard, struct table *table, size_t
     table->rows.count = first;
     for (size_t i = 0; i < sorted.count && r == 0; i++) {
         const struct object *object = sorted.items[i].thing;
+        bool open = dashboard->model.tracks[object->index]->expanded;
         struct row *row = add_object(table, object);
-        if (row)
-            row->depth = 1;
-        r = row ? 0 : -ENOMEM;
-        if (r == 0 && dashboard->model.tracks[object->index]->expanded)
-            r = add_users(dashboard, table, object);
+        if (!row) {
+            r = -ENOMEM;
+            break;
+        }
+        row->depth = 1;
+        row->fold = !has_users(dashboard, object) ? FOLD_LEAF : open ? FOLD_OPEN : FOLD_SHUT;
+        r = open ? add_users(dashboard, table, object) : 0;
     }
     array_free(&sorted);
     return r;
@@ -95,10 +107,14 @@ static int add_kind(const struct dashboard *dashboard, struct table *table, cons
         if ((*object)->kind != kinds[kind])
             continue;
         if (!row) {
+            bool shut = dashboard->collapsed & UINT64_C(1) << kind;
             row = table_add(table, ROW_KIND, kinds[kind], kind, 0);
+            if (!row)
+                return -ENOMEM;
+            row->fold = shut ? FOLD_SHUT : FOLD_OPEN;
             first = table->rows.count;
-            if (!row || dashboard->collapsed & UINT64_C(1) << kind)
-                return row ? 0 : -ENOMEM;
+            if (shut)
+                return 0;
         }
         if (!add_object(table, *object))
             return -ENOMEM;
@@ -131,28 +147,43 @@ static bool is_first(const struct heading *heading)
     return heading->column == column_find("object", strlen("object"));
 }
 
-/* Sums for the line of a kind. */
+static struct value object_value(const struct dashboard *dashboard, const struct object *object,
+                                 const struct column *column, struct strbuf *scratch)
+{
+    return column_is_rate(column) ? rate_column_value(column, &dashboard->model.rates[object->index])
+                                  : column_value(column, dashboard->model.snapshot, object, scratch);
+}
+
+static bool is_summed(const struct column *column)
+{
+    return column->type == VALUE_BYTES || column_is_rate(column);
+}
+
+/* Sums for the line of a kind, of what is known. */
 static struct value kind_cell(const struct dashboard *dashboard, const struct kind *kind,
                               const struct heading *heading, struct strbuf *scratch)
 {
     const struct snapshot *snapshot = dashboard->model.snapshot;
     const struct column *column = heading->column;
-    uint64_t count = 0, sum = 0;
+    struct value sum = {0};
+    uint64_t count = 0;
     for (size_t i = 0; i < snapshot->object_count; i++) {
         const struct object *object = snapshot->objects[i];
         if (object->kind != kind || object->hidden)
             continue;
-        struct value value =
-            column->type == VALUE_BYTES ? column_value(column, snapshot, object, scratch) : (struct value){0};
-        sum += value_known(value) ? value.number : 0;
         count++;
+        if (!is_summed(column))
+            continue;
+        struct value value = object_value(dashboard, object, column, scratch);
+        if (value_known(value))
+            sum = value_of(column->type, sum.number + value.number);
     }
     strbuf_clear(scratch);
     if (is_first(heading)) {
         strbuf_add_format(scratch, "%s (%llu)", kind->name, (unsigned long long)count);
         return text_value(scratch);
     }
-    return column->type == VALUE_BYTES ? value_of(VALUE_BYTES, sum) : (struct value){0};
+    return sum;
 }
 
 static void add_role(struct strbuf *text, const struct edge *edge)
@@ -194,7 +225,7 @@ static struct value cell(const struct dashboard *dashboard, const struct row *ro
                          const struct heading *heading, struct strbuf *scratch)
 {
     switch (row->type) {
-    case ROW_OBJECT: return column_value(heading->column, dashboard->model.snapshot, row->thing, scratch);
+    case ROW_OBJECT: return object_value(dashboard, row->thing, heading->column, scratch);
     case ROW_KIND: return kind_cell(dashboard, row->thing, heading, scratch);
     case ROW_PROCESS: return process_cell(dashboard, row, heading, scratch);
     default:
@@ -220,12 +251,19 @@ static uint64_t bits_of(const struct column *column)
     return strcmp(field_info[column->field].name, column->name) == 0 ? DELTA_FIELD(column->field) : 0;
 }
 
+static enum style style_of_change(int64_t change)
+{
+    return change > 0 ? STYLE_CHANGED : change < 0 ? STYLE_GOOD : STYLE_DIM;
+}
+
 static enum style value_style(const struct dashboard *dashboard, const struct object *object,
                               const struct column *column)
 {
     AUTO_STRBUF struct strbuf scratch = {0};
     if (strcmp(column->name, "object") == 0)
         return STYLE_STRONG;
+    if (column_is_rate(column))
+        return style_of_change(object_value(dashboard, object, column, &scratch).change);
     if (strcmp(column->name, "full") != 0 && strcmp(column->name, "waiters") != 0)
         return STYLE_TEXT;
     struct value value = column_value(column, dashboard->model.snapshot, object, &scratch);

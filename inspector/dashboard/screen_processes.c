@@ -1,6 +1,7 @@
 /* screen_processes.c - by process: how much each holds, and what it waits for. */
 #include "common/strbuf.h"
 #include "inspector/dashboard/dashboard.h"
+#include "inspector/dashboard/fixed_column.h"
 #include "inspector/filter.h"
 #include "probes/collect.h"
 
@@ -8,23 +9,21 @@
 
 extern const struct screen screen_processes;
 
-static struct value get_pid(const struct model *model, const struct process *process, struct strbuf *scratch)
+FIXED_VALUE(get_pid)
 {
-    (void)model;
-    (void)scratch;
+    const struct process *process = thing;
     return value_of(VALUE_PID, (uint64_t)process->pid);
 }
 
-static struct value get_user(const struct model *model, const struct process *process, struct strbuf *scratch)
+FIXED_VALUE(get_user)
 {
-    (void)model;
-    (void)scratch;
+    const struct process *process = thing;
     return value_of(VALUE_USER, process->uid);
 }
 
-static struct value get_age(const struct model *model, const struct process *process, struct strbuf *scratch)
+FIXED_VALUE(get_age)
 {
-    (void)scratch;
+    const struct process *process = thing;
     uint64_t now = model->snapshot->time;
     return value_of(VALUE_DURATION, now > process->start ? now - process->start : 0);
 }
@@ -39,10 +38,9 @@ static struct value count_role(const struct model *model, const struct process *
 }
 
 /* Edges of a process are in the order of their objects. */
-static struct value get_objects(const struct model *model, const struct process *process,
-                                struct strbuf *scratch)
+FIXED_VALUE(get_objects)
 {
-    (void)scratch;
+    const struct process *process = thing;
     size_t count, objects = 0;
     const uint32_t *edges = model_process_edges(model, process, &count);
     for (size_t i = 0; i < count; i++)
@@ -51,10 +49,9 @@ static struct value get_objects(const struct model *model, const struct process 
     return value_of(VALUE_NUMBER, objects);
 }
 
-static struct value get_mapped(const struct model *model, const struct process *process,
-                               struct strbuf *scratch)
+FIXED_VALUE(get_mapped)
 {
-    (void)scratch;
+    const struct process *process = thing;
     size_t count;
     uint64_t bytes = 0;
     const uint32_t *edges = model_process_edges(model, process, &count);
@@ -64,23 +61,22 @@ static struct value get_mapped(const struct model *model, const struct process *
     return value_of(VALUE_BYTES, bytes);
 }
 
-static struct value get_open(const struct model *model, const struct process *process, struct strbuf *scratch)
+FIXED_VALUE(get_open)
 {
-    (void)scratch;
+    const struct process *process = thing;
     return count_role(model, process, EDGE_OPEN);
 }
 
-static struct value get_holds(const struct model *model, const struct process *process,
-                              struct strbuf *scratch)
+FIXED_VALUE(get_locks)
 {
-    (void)scratch;
+    const struct process *process = thing;
     return count_role(model, process, EDGE_HOLDING);
 }
 
 /* The labels are harmless already, and escaping them again would double their backslashes. */
-static struct value get_waits(const struct model *model, const struct process *process,
-                              struct strbuf *scratch)
+FIXED_VALUE(get_waits)
 {
+    const struct process *process = thing;
     size_t count;
     const uint32_t *edges = model_process_edges(model, process, &count);
     for (size_t i = 0; i < count; i++) {
@@ -92,10 +88,9 @@ static struct value get_waits(const struct model *model, const struct process *p
     return scratch->length ? value_word(strbuf_text(scratch)) : (struct value){0};
 }
 
-static struct value get_command(const struct model *model, const struct process *process,
-                                struct strbuf *scratch)
+FIXED_VALUE(get_command)
 {
-    (void)model;
+    const struct process *process = thing;
     if (process->command.type != VALUE_STRING)
         return process->comm;
     strbuf_add(scratch, process->command.string, process->command.length);
@@ -107,31 +102,26 @@ static struct value get_command(const struct model *model, const struct process 
     return value_string(strbuf_text(scratch), scratch->length);
 }
 
-static const struct process_column {
-    const char *name;
-    enum value_type type;
-    struct value (*get)(const struct model *model, const struct process *process, struct strbuf *scratch);
-} process_columns[] = {
-    {"PID",       VALUE_PID,      get_pid    },
-    {"USER",      VALUE_USER,     get_user   },
-    {"OBJECTS",   VALUE_NUMBER,   get_objects},
-    {"MAPPED",    VALUE_BYTES,    get_mapped },
-    {"OPEN",      VALUE_NUMBER,   get_open   },
-    {"LOCKS",     VALUE_NUMBER,   get_holds  },
-    {"AGE",       VALUE_DURATION, get_age    },
-    {"WAITS-FOR", VALUE_WORD,     get_waits  },
-    {"COMMAND",   VALUE_STRING,   get_command},
-};
-
-static void headings(const struct dashboard *dashboard, struct table *table)
+FIXED_VALUE(get_name)
 {
-    (void)dashboard;
-    for (size_t i = 0; i < COUNT_OF(process_columns); i++)
-        table->headings[table->heading_count++] = (struct heading){
-            .name = process_columns[i].name, .type = process_columns[i].type, .column = &process_columns[i]};
+    const struct process *process = thing;
+    return process->comm;
 }
 
-/* A filter speaks of objects: processes that use one of those. */
+/* In the order of what can be done without on a narrow screen. */
+static const struct fixed_column process_columns[] = {
+    {.name = "PID",        .type = VALUE_PID,  .get = get_pid,               .style = STYLE_STRONG},
+    {.name = "USER",                    .type = VALUE_USER,                         .get = get_user               },
+    {.name = "NAME",                    .type = VALUE_STRING,                         .get = get_name},
+    {.name = "WAITS-FOR",                    .type = VALUE_WORD,                    .get = get_waits,             .style = STYLE_WARN},
+    {.name = "OBJECTS", .type = VALUE_NUMBER,                   .get = get_objects,                   .dims_zero = true},
+    {.name = "MAPPED",  .type = VALUE_BYTES,.get = get_mapped,.dims_zero = true},
+    {.name = "LOCKS",.type = VALUE_NUMBER,                 .get = get_locks,                                  .dims_zero = true},
+    {.name = "OPEN",      .type = VALUE_NUMBER,     .get = get_open, .dims_zero = true},
+    {.name = "AGE",                    .type = VALUE_DURATION,                         .get = get_age                           },
+    {.name = "COMMAND",   .type = VALUE_STRING,                     .get = get_command                                    },
+};
+
 static bool is_selected(const struct dashboard *dashboard, const struct process *process,
                         struct strbuf *scratch)
 {
@@ -165,32 +155,10 @@ static int rows(const struct dashboard *dashboard, struct table *table)
     return table_sort(dashboard, table, 0);
 }
 
-static struct value cell(const struct dashboard *dashboard, const struct row *row,
-                         const struct heading *heading, struct strbuf *scratch)
-{
-    const struct process_column *column = heading->column;
-    return column->get(&dashboard->model, row->thing, scratch);
-}
-
-static enum style style(const struct dashboard *dashboard, const struct row *row,
-                        const struct heading *heading)
-{
-    const struct process_column *column = heading->column;
-    AUTO_STRBUF struct strbuf scratch = {0};
-    if (column->get == get_pid)
-        return STYLE_STRONG;
-    if (column->get == get_waits)
-        return STYLE_WARN;
-    bool counts = column->type == VALUE_NUMBER || column->type == VALUE_BYTES;
-    return counts && !column->get(&dashboard->model, row->thing, &scratch).number ? STYLE_DIM : STYLE_TEXT;
-}
-
 const struct screen screen_processes = {
     .name = "Processes",
     .empty = "no process uses any of it",
     .needs = NEED_USERS | NEED_WAITERS | NEED_COMMANDS,
-    .headings = headings,
     .rows = rows,
-    .cell = cell,
-    .style = style,
+    FIXED_COLUMNS(process_columns),
 };

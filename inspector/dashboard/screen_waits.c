@@ -6,6 +6,7 @@
 
 #include "common/strbuf.h"
 #include "inspector/dashboard/dashboard.h"
+#include "inspector/dashboard/fixed_column.h"
 #include "inspector/filter.h"
 #include "inspector/process_use.h"
 #include "inspector/waits_table.h"
@@ -16,84 +17,88 @@
 
 extern const struct screen screen_waits;
 
-static struct value get_since(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_since)
 {
+    const struct waiting *waiting = thing;
     return value_of(VALUE_DURATION, model->snapshot->time - waiting->since);
 }
 
-static struct value get_pid(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_pid)
 {
-    (void)model;
+    const struct waiting *waiting = thing;
     return value_of(VALUE_PID, (uint64_t)waiting->process->pid);
 }
 
-static struct value get_command(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_command)
 {
-    (void)model;
+    const struct waiting *waiting = thing;
     return waiting->process->comm;
 }
 
-static struct value get_call(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_call)
 {
-    (void)model;
+    const struct waiting *waiting = thing;
     return waiting->edge->operation ? value_word(waiting->edge->operation) : (struct value){0};
 }
 
-static struct value get_object(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_object)
 {
-    (void)model;
+    const struct waiting *waiting = thing;
     return value_word(waiting->object->label);
 }
 
-static struct value get_stuck(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_stuck)
 {
+    const struct waiting *waiting = thing;
     if (waits_in_circle(&model->view.waits, waiting))
         return value_word("circle");
     return waiting->fate == FATE_OPEN ? (struct value){0} : value_word(wait_fate_name(waiting->fate));
 }
 
-static struct value get_holder(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_holder)
 {
-    (void)model;
+    const struct waiting *waiting = thing;
     return waiting->holder ? value_of(VALUE_PID, (uint64_t)waiting->holder) : (struct value){0};
 }
 
-static struct value get_state(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_state)
 {
-    (void)model;
+    const struct waiting *waiting = thing;
     return waiting->holder ? value_word(verdict_name(waiting->holder_state)) : (struct value){0};
 }
 
-static struct value get_holder_command(const struct model *model, const struct waiting *waiting)
+FIXED_VALUE(get_holder_command)
 {
+    const struct waiting *waiting = thing;
     bool alive = waiting->holder && waiting->holder_state == VERDICT_ALIVE;
     const struct process *holder = alive ? process_find(model->snapshot, waiting->holder) : NULL;
     return holder ? holder->comm : (struct value){0};
 }
 
-static const struct wait_column {
-    const char *name;
-    enum value_type type;
-    struct value (*get)(const struct model *model, const struct waiting *waiting);
-} wait_columns[] = {
-    {"SINCE",     VALUE_DURATION, get_since         },
-    {"PID",       VALUE_PID,      get_pid           },
-    {"COMMAND",   VALUE_STRING,   get_command       },
-    {"STUCK",     VALUE_WORD,     get_stuck         },
-    {"CALL",      VALUE_WORD,     get_call          },
-    {"WAITS-FOR", VALUE_WORD,     get_object        },
-    {"HOLDER",    VALUE_PID,      get_holder        },
-    {"STATE",     VALUE_WORD,     get_state         },
-    {"HELD-BY",   VALUE_STRING,   get_holder_command},
-};
-
-static void headings(const struct dashboard *dashboard, struct table *table)
+FIXED_STYLE(style_of_stuck)
 {
-    (void)dashboard;
-    for (size_t i = 0; i < COUNT_OF(wait_columns); i++)
-        table->headings[table->heading_count++] = (struct heading){
-            .name = wait_columns[i].name, .type = wait_columns[i].type, .column = &wait_columns[i]};
+    const struct waiting *waiting = thing;
+    return waiting->fate == FATE_CERTAIN ? STYLE_BAD : STYLE_WARN;
 }
+
+FIXED_STYLE(style_of_state)
+{
+    const struct waiting *waiting = thing;
+    return waiting->holder_state == VERDICT_DEAD ? STYLE_BAD : STYLE_TEXT;
+}
+
+/* In the order of what can be done without on a narrow screen. */
+static const struct fixed_column wait_columns[] = {
+    {.name = "SINCE",        .type = VALUE_DURATION, .get = get_since,                          .style = STYLE_LABEL},
+    {.name = "PID",                      .type = VALUE_PID,                                .get = get_pid                                  },
+    {.name = "COMMAND",                      .type = VALUE_STRING,                            .get = get_command},
+    {.name = "WAITS-FOR",                      .type = VALUE_WORD,                          .get = get_object,                                   .style = STYLE_STRONG},
+    {.name = "STUCK", .type = VALUE_WORD,                       .get = get_stuck,                .style_of = style_of_stuck},
+    {.name = "HOLDER",      .type = VALUE_PID,.get = get_holder     },
+    {.name = "STATE",.type = VALUE_WORD,                          .get = get_state,                                                              .style_of = style_of_state},
+    {.name = "CALL",     .type = VALUE_WORD,.get = get_call},
+    {.name = "HELD-BY",         .type = VALUE_STRING,         .get = get_holder_command                                                 },
+};
 
 static bool is_selected(const struct dashboard *dashboard, const struct waiting *waiting,
                         struct strbuf *scratch)
@@ -119,37 +124,10 @@ static int rows(const struct dashboard *dashboard, struct table *table)
     return table_sort(dashboard, table, 0);
 }
 
-static struct value cell(const struct dashboard *dashboard, const struct row *row,
-                         const struct heading *heading, struct strbuf *scratch)
-{
-    const struct wait_column *column = heading->column;
-    (void)scratch;
-    return column->get(&dashboard->model, row->thing);
-}
-
-static enum style style(const struct dashboard *dashboard, const struct row *row,
-                        const struct heading *heading)
-{
-    const struct wait_column *column = heading->column;
-    const struct waiting *waiting = row->thing;
-    (void)dashboard;
-    if (column->get == get_object)
-        return STYLE_STRONG;
-    if (column->get == get_since)
-        return STYLE_LABEL;
-    if (column->get == get_stuck)
-        return waiting->fate == FATE_CERTAIN ? STYLE_BAD : STYLE_WARN;
-    if (column->get == get_state && waiting->holder_state == VERDICT_DEAD)
-        return STYLE_BAD;
-    return STYLE_TEXT;
-}
-
 const struct screen screen_waits = {
     .name = "Waits",
     .empty = "nobody waits",
     .needs = NEED_USERS | NEED_WAITERS | NEED_VALUES | NEED_VERDICTS,
-    .headings = headings,
     .rows = rows,
-    .cell = cell,
-    .style = style,
+    FIXED_COLUMNS(wait_columns),
 };

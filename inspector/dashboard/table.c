@@ -76,6 +76,18 @@ void table_sort_by(struct table *table, const char *name)
     snprintf(table->sort, sizeof(table->sort), "%s", name ? name : "");
 }
 
+static bool is_quantity(enum value_type type)
+{
+    return type == VALUE_NUMBER || type == VALUE_BYTES || type == VALUE_TIME || type == VALUE_DURATION ||
+           type == VALUE_PERCENT || type == VALUE_RATE || type == VALUE_BYTE_RATE;
+}
+
+void table_sort_by_heading(struct table *table, const struct heading *heading)
+{
+    table_sort_by(table, heading->name);
+    table->descending = is_quantity(heading->type);
+}
+
 bool table_is_sorted_by(const struct table *table, const char *name)
 {
     return *name && strcmp(table->sort, name) == 0;
@@ -94,6 +106,8 @@ static int compare_values(struct value a, struct value b)
         return value_known(a) ? 1 : -1;
     if (!value_known(a))
         return 0;
+    if (value_is_signed(a))
+        return a.change < b.change ? -1 : a.change > b.change;
     bool text = a.type == VALUE_STRING || a.type == VALUE_WORD;
     if (!text)
         return a.number < b.number ? -1 : a.number > b.number;

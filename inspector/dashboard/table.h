@@ -22,12 +22,16 @@ enum { TABLE_COLUMNS_MAX = 64 };
 
 enum row_type { ROW_OBJECT, ROW_KIND, ROW_PROCESS, ROW_GHOST, ROW_WAIT, ROW_LIMIT, ROW_EVENT, ROW_FAULT };
 
+/* What can be said of a row in a tree: that it is in none, has nothing below it, or has, shown or not. */
+enum fold { FOLD_NONE, FOLD_LEAF, FOLD_SHUT, FOLD_OPEN };
+
 struct row {
     uint64_t key[3];    /* what it is, the same in every snapshot */
     const void *thing;  /* by type: the object, kind, process, ghost, wait, limit, event or rule */
     const void *parent; /* in a tree: the object a process is shown under */
     uint8_t type;       /* enum row_type */
     uint8_t depth;      /* in a tree */
+    uint8_t fold;       /* enum fold */
 };
 
 typedef ARRAY(struct row) row_list;
@@ -36,13 +40,19 @@ struct heading {
     const char *name; /* also what the sort menu calls it */
     enum value_type type;
     const void *column; /* for the screen */
+    /* Appends how a value looks in that row; NULL: as values of its type do. */
+    void (*format)(const void *thing, struct value value, struct strbuf *text);
 };
+
+struct fixed_column;
 
 /* What a table shows; each is one file, screen_*.c. */
 struct screen {
     const char *name;
-    const char *empty; /* said when there are no rows */
-    unsigned needs;    /* NEED_ bits to be collected while it is shown */
+    const char *empty;                  /* said when there are no rows */
+    unsigned needs;                     /* NEED_ bits to be collected while it is shown */
+    const struct fixed_column *columns; /* where they are always the same, see fixed_column.h */
+    size_t column_count;
     void (*headings)(const struct dashboard *dashboard, struct table *table);
     int (*rows)(const struct dashboard *dashboard, struct table *table); /* adds them all: 0 or -ENOMEM */
     struct value (*cell)(const struct dashboard *dashboard, const struct row *row,
@@ -73,8 +83,11 @@ int table_update(const struct dashboard *dashboard, struct table *table);
  */
 int table_sort(const struct dashboard *dashboard, struct table *table, size_t first);
 
-/* Sorts by that heading from the next update on; NULL: not at all. */
+/* Sorts by the heading of that name from the next update on; NULL: not at all. */
 void table_sort_by(struct table *table, const char *name);
+
+/* The same when somebody asks for it: of a quantity, the most comes first. */
+void table_sort_by_heading(struct table *table, const struct heading *heading);
 
 /* Whether it is sorted by that heading. */
 bool table_is_sorted_by(const struct table *table, const char *name);
@@ -92,9 +105,16 @@ void table_select(struct table *table, long position);
 /* Draws headings and rows into that part of the screen. */
 void table_draw(const struct dashboard *dashboard, struct table *table, int y, int x, int height, int width);
 
+/* The text of a cell, harmless for a terminal; nothing where the column does not apply. */
+void table_cell_text(const struct dashboard *dashboard, const struct table *table, const struct row *row,
+                     const struct heading *heading, struct strbuf *ret_text);
+
 /* The row that was drawn at a line, or -1; the heading that was drawn at a column, or NULL. */
 long table_row_at(const struct table *table, int y);
 const struct heading *table_heading_at(const struct table *table, int x);
+
+/* Whether the mark that folds a row was drawn at a column. */
+bool table_fold_at(const struct table *table, long row, int x);
 
 /* The object or the process a row is about, or NULL. */
 const struct object *row_object(const struct dashboard *dashboard, const struct row *row);

@@ -3,6 +3,7 @@
 #include "inspector/dashboard/dashboard.h"
 #include "inspector/dashboard/draw.h"
 #include "inspector/dashboard/table.h"
+#include "inspector/dashboard/terminal.h"
 #include "inspector/value_format.h"
 
 #include <string.h>
@@ -10,19 +11,41 @@
 /* Marks before each row (tag, finding), and how wide a column may get. */
 enum { MARKS = 2, WIDEST = 40, LAST_LEAST = 10 };
 
-static const struct value_style plain = {0};
+/* Columns for each step down in a tree. */
+enum { STEP = 2 };
 
-static void format_cell(const struct dashboard *dashboard, const struct table *table, const struct row *row,
-                        const struct heading *heading, struct strbuf *ret_text)
+void table_cell_text(const struct dashboard *dashboard, const struct table *table, const struct row *row,
+                     const struct heading *heading, struct strbuf *ret_text)
 {
+    static const struct value_style plain = {0};
     AUTO_STRBUF struct strbuf scratch = {0};
     struct value value = table->screen->cell(dashboard, row, heading, &scratch);
     strbuf_clear(ret_text);
     /* Fractions of a second would flicker. */
     if (value.type == VALUE_DURATION)
         value.number -= value.number % UINT64_C(1000000000);
-    if (value.type != VALUE_NONE)
+    if (value.type == VALUE_NONE)
+        return;
+    if (heading->format)
+        heading->format(row->thing, value, ret_text);
+    else
         value_format(ret_text, value, &plain);
+}
+
+/* Below another row, and behind the mark. */
+static int indent_of(const struct row *row)
+{
+    return row->fold == FOLD_NONE ? 0 : STEP * (row->depth + 1);
+}
+
+static const char *fold_mark(enum fold fold)
+{
+    bool fine = terminal_has_fine_blocks();
+    switch (fold) {
+    case FOLD_SHUT: return fine ? "▸" : "+";
+    case FOLD_OPEN: return fine ? "▾" : "-";
+    default: return " ";
+    }
 }
 
 static void widen(const struct dashboard *dashboard, struct table *table, size_t last_row)
@@ -33,8 +56,8 @@ static void widen(const struct dashboard *dashboard, struct table *table, size_t
         table->widths[i] = width > table->widths[i] ? width : table->widths[i];
         for (size_t j = table->top; j < last_row; j++) {
             const struct row *row = &table->rows.items[j];
-            format_cell(dashboard, table, row, &table->headings[i], &text);
-            width = draw_width(strbuf_text(&text)) + (i ? 0 : 2 * row->depth);
+            table_cell_text(dashboard, table, row, &table->headings[i], &text);
+            width = draw_width(strbuf_text(&text)) + (i ? 0 : indent_of(row));
             width = width > WIDEST ? WIDEST : width;
             table->widths[i] = width > table->widths[i] ? width : table->widths[i];
         }
@@ -62,6 +85,13 @@ static void fit(const struct table *table, int width, int *ret_widths)
     ret_widths[last] = width > total ? width - total : 0;
 }
 
+static const char *sort_mark(bool descending)
+{
+    if (!terminal_has_fine_blocks())
+        return descending ? "v" : "^";
+    return descending ? "▼" : "▲";
+}
+
 static void draw_headings(const struct table *table, int y, int x, int width, const int *widths)
 {
     AUTO_STRBUF struct strbuf text = {0};
@@ -76,7 +106,7 @@ static void draw_headings(const struct table *table, int y, int x, int width, co
         strbuf_clear(&text);
         strbuf_add_string(&text, heading->name);
         if (sorted)
-            strbuf_add_char(&text, table->descending ? 'v' : '^');
+            strbuf_add_string(&text, sort_mark(table->descending));
         if (value_is_aligned_right(heading->type))
             draw_text_right(y, x, widths[i], style, strbuf_text(&text));
         else
@@ -112,16 +142,18 @@ static void draw_row(const struct dashboard *dashboard, const struct table *tabl
     x += MARKS;
     for (size_t i = 0; i < table->heading_count; i++) {
         const struct heading *heading = &table->headings[i];
-        int indent = i ? 0 : 2 * row->depth;
+        int indent = i ? 0 : indent_of(row);
         enum style style = table->screen->style(dashboard, row, heading);
         style = selected ? style_selected(style) : style;
         if (widths[i] <= indent)
             continue;
-        format_cell(dashboard, table, row, heading, &text);
+        table_cell_text(dashboard, table, row, heading, &text);
         if (value_is_aligned_right(heading->type))
             draw_text_right(y, x, widths[i], style, strbuf_text(&text));
         else
             draw_text(y, x + indent, widths[i] - indent, style, strbuf_text(&text));
+        if (indent)
+            draw_text(y, x + indent - STEP, 1, style, fold_mark(row->fold));
         x += widths[i] + 1;
     }
 }
@@ -134,6 +166,14 @@ static void scroll_into_view(struct table *table, size_t visible)
         table->top = table->selected - visible + 1;
     if (table->top + visible > table->rows.count)
         table->top = table->rows.count > visible ? table->rows.count - visible : 0;
+}
+
+static const char *why_empty(const struct dashboard *dashboard, const struct table *table)
+{
+    if (!dashboard->model.snapshot)
+        return "looking around ...";
+    return dashboard->filter || dashboard->selection.by_user ? "nothing passes the filter; Esc drops it"
+                                                             : table->screen->empty;
 }
 
 void table_draw(const struct dashboard *dashboard, struct table *table, int y, int x, int height, int width)
@@ -154,14 +194,20 @@ void table_draw(const struct dashboard *dashboard, struct table *table, int y, i
     for (size_t i = table->top; i < end; i++)
         draw_row(dashboard, table, &table->rows.items[i], y + 1 + (int)(i - table->top), x, width, widths);
     if (!table->rows.count)
-        draw_text(y + 2, x + 2, width - 2, STYLE_DIM,
-                  dashboard->model.snapshot ? table->screen->empty : "looking around …");
+        draw_text(y + 2, x + 2, width - 2, STYLE_DIM, why_empty(dashboard, table));
 }
 
 long table_row_at(const struct table *table, int y)
 {
     long row = (long)table->top + y - table->y;
     return y >= table->y && y < table->y + table->height && row < (long)table->rows.count ? row : -1;
+}
+
+bool table_fold_at(const struct table *table, long row, int x)
+{
+    const struct row *at = &table->rows.items[row];
+    int start = table->x + MARKS + indent_of(at) - STEP;
+    return at->fold >= FOLD_SHUT && x >= start && x < start + STEP;
 }
 
 const struct heading *table_heading_at(const struct table *table, int x)

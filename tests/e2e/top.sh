@@ -120,16 +120,52 @@ test_tree_shows_processes_of_an_object() {
     screen_wait "make_ipc"
 }
 
+# What is not known of any object of a kind is not nothing.
+test_lines_of_kinds_have_sums() {
+    start_ipc sysv-sem:count=2 posix-mq:name=/queue posix-shm:name=/a,size=4K,touch=4K posix-shm:name=/b,size=8K,touch=8K
+    top_start 100x30 -d 0.3
+    screen_keys t
+    screen_wait "sysv-sem (2)"
+    screen_text | grep -E 'posix-shm \(2\) +12K +12K '
+    screen_text | grep -E 'sysv-sem \(2\) *$'
+    screen_text | grep -E 'posix-mq \(1\) +[0-9.]+[BK]( +0B?)* *$'
+}
+
+test_limits_are_sorted_by_how_much_they_are() {
+    top_start 100x40 -d 0.3
+    screen_keys 4
+    screen_wait "RAISE"
+    screen_keys F6
+    screen_wait "Sort by"
+    screen_keys M Enter
+    screen_wait "MAX▼"
+    is_above unlimited 1024000000 || screen_fail "unlimited is not the most"
+    is_above " 8K " " 500 " || screen_fail "8K is not more than 500"
+}
+
+test_narrow_screens_show_what_matters_of_waits() {
+    start_ipc sysv-sem:values=1,owner=dead,waiters=1
+    top_start 80x24 -d 0.3
+    screen_keys 3
+    screen_wait "HOLDER"
+    screen_wait " dead "
+    screen_keys 2
+    screen_wait "NAME"
+    screen_wait "WAITS-FOR"
+    screen_text | grep -E ' make_ipc +sysv-sem:[0-9]+ '
+}
+
 test_sort_menu_and_inversion() {
     start_ipc posix-shm:name=/big,size=8M posix-shm:name=/small,size=4K
     top_start 100x30 -d 0.3
     screen_keys F6
     screen_wait "Sort by"
     screen_keys S Enter
-    screen_wait "SIZE^"
+    screen_wait "SIZE▼"
+    is_above posix-shm:/big posix-shm:/small || screen_fail "not the largest first"
     screen_keys I
-    screen_wait "SIZEv"
-    [ "$(screen_text | grep -n 'posix-shm:/big' | cut -d: -f1)" -lt "$(screen_text | grep -n 'posix-shm:/small' | cut -d: -f1)" ]
+    screen_wait "SIZE▲"
+    is_above posix-shm:/small posix-shm:/big || screen_fail "not turned round"
 }
 
 test_details_help_and_bytes() {
@@ -225,6 +261,14 @@ test_batch_writes_frames() {
     check_contains "finding" "full queue (certain) posix-mq:/jobs: 100% full" "$output"
 }
 
+test_batch_says_once_that_output_is_lost() {
+    [ -c /dev/full ] || skip "no /dev/full"
+    start_ipc posix-shm:name=/shown
+    run bash -c '"$1" top -b -n 3 -d 0.05 >/dev/full' - "$SHMOO"
+    check_status 2
+    check_equal "message" "shmoo: standard output: No space left on device" "$errors"
+}
+
 nobody_stalls() { ! pgrep -x stall >/dev/null; }
 
 test_waits_in_a_circle_are_marked() {
@@ -236,8 +280,8 @@ test_waits_in_a_circle_are_marked() {
     screen_wait "circle"
     screen_wait "1 deadlock"
     eventually circles_are 2
-    screen_text | grep -E ' stall +circle +semtimedop +sysv-sem:[0-9]+ +[0-9]+ alive +stall'
-    screen_text | grep -E ' make_ipc +semtimedop'
+    screen_text | grep -E ' stall +sysv-sem:[0-9]+ +circle +[0-9]+ alive +semtimedop +stall'
+    screen_text | grep -E ' make_ipc +sysv-sem:[0-9]+ +semtimedop'
     kill "$stuck"
     wait "$stuck" || :
     eventually nobody_stalls

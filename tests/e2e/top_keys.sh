@@ -1,9 +1,5 @@
 # top_keys.sh - keys of the dashboard that top.sh has no story for, and its options.
 
-# row_of TEXT: on which line of the screen it is.
-row_of() { screen_text | grep -nF -m 1 -- "$1" | cut -d: -f1; }
-is_above() { [ "$(row_of "$1")" -lt "$(row_of "$2")" ]; }
-
 test_search_goes_on_with_n() {
     start_ipc posix-shm:name=/a-ring posix-shm:name=/b-shelf posix-shm:name=/c-ring
     top_start 100x30 -d 0.3
@@ -58,7 +54,7 @@ test_columns_are_chosen() {
     top_start 140x30 -d 0.3
     screen_wait "${object[0]}"
     screen_lacks "0x00005eed"
-    screen_keys c
+    screen_keys F2
     screen_wait "Columns"
     screen_keys k Enter Escape
     screen_wait "0x00005eed"
@@ -109,7 +105,9 @@ test_following_and_selection_stay_with_the_object() {
     screen_keys F6
     screen_wait "Sort by"
     screen_keys S Enter
-    screen_wait "SIZE^"
+    screen_wait "SIZE▼"
+    screen_keys I
+    screen_wait "SIZE▲"
     is_above /grows /big || screen_fail "not sorted"
     screen_keys / grows Enter F
     screen_wait "State"

@@ -83,6 +83,66 @@ test_history_and_rates_of_what_grows() {
     rm /dev/shm/grows
 }
 
+# growth TEXT: the cells of a row of /grows from its state on.
+growth() { screen_text | sed -n 's/.*posix-shm:\/grows .* live *\([^ ]*\) .*/\1/p'; }
+grows() { [[ $(growth) == +*K ]]; }
+rests() { [ "$(growth)" = 0B ]; }
+
+test_growth_is_a_column_to_sort_by() {
+    touch /dev/shm/{grows,rests}
+    while :; do
+        head -c 65536 /dev/zero
+        sleep 0.1
+    done >>/dev/shm/grows &
+    local writer=$!
+    start_ipc posix-mq:name=/jobs,messages=1
+    top_start 140x30 -d 0.3
+    screen_wait "posix-shm:/grows"
+    screen_wait "BYTES/S"
+    screen_wait "MSGS/S"
+    eventually grows
+    screen_keys F6
+    screen_wait "Sort by"
+    screen_keys B Enter
+    screen_wait "BYTES/S▼"
+    eventually is_above posix-shm:/grows posix-shm:/rests
+    screen_keys I
+    screen_wait "BYTES/S▲"
+    eventually is_above posix-shm:/rests posix-shm:/grows
+    kill "$writer"
+    wait "$writer" || :
+    eventually rests
+    rm /dev/shm/*
+}
+
+test_growth_is_chosen_kept_and_written_as_text() {
+    export XDG_CONFIG_HOME=/tmp/work/config
+    touch /dev/shm/grows
+    top_start 80x24
+    screen_keys c
+    screen_wait "Columns ("
+    screen_keys End
+    screen_wait "* attach/s"
+    screen_keys Enter
+    screen_wait_gone "* attach/s"
+    screen_keys Escape q
+    eventually top_ended_with 0
+    check_contains "settings" "bytes/s,msgs/s,processes" "$(cat /tmp/work/config/shmoo/top)"
+    while :; do
+        head -c 65536 /dev/zero
+        sleep 0.05
+    done >>/dev/shm/grows &
+    local writer=$!
+    run shmoo top -b -n 2 -d 0.5 --kinds posix-shm
+    kill "$writer"
+    wait "$writer" || :
+    check_equal "growth of the first frame" "-" "$(growth_as_text 1)"
+    [[ $(growth_as_text 2) == +*K ]] || fail "$output"
+    rm /dev/shm/grows
+}
+# growth_as_text N: bytes/s of /grows in frame N.
+growth_as_text() { grep -F posix-shm:/grows <<<"$output" | sed -n "$1s/.* live *\([^ ]*\) .*/\1/p"; }
+
 # columns_of_size: where the size ends in each row of a file, in columns as wcwidth(3) counts them.
 columns_of_size() { screen_text | sed -n 's/^\( *?posix-shm.*64K\).*/\1/p' | while IFS= read -r line; do wc -L <<<"$line"; done | sort -u; }
 

@@ -18,8 +18,11 @@ press_old() { screen_keys -l $'\e[M'"$(printf "\\x$(printf %x $(($1 + 32)))\\x$(
 click() {
     local x y
     screen_place "$1"
-    press "$LEFT" "$x" "$y"
-    release "$LEFT" "$x" "$y"
+    click_at "$x" "$y"
+}
+click_at() {
+    press "$LEFT" "$1" "$2"
+    release "$LEFT" "$1" "$2"
 }
 
 test_rows_are_selected_and_opened() {
@@ -48,14 +51,11 @@ test_headings_sort() {
     start_with_mouse xterm-256color -d 0.3
     screen_wait "posix-shm:/small"
     click "SIZE"
-    screen_wait "SIZE^"
-    click "SIZE^"
-    screen_wait "SIZEv"
-    local x y
-    screen_place "posix-shm:/big"
-    local big=$y
-    screen_place "posix-shm:/small"
-    [ "$big" -lt "$y" ] || fail "not sorted"
+    screen_wait "SIZE▼"
+    is_above posix-shm:/big posix-shm:/small || screen_fail "not sorted"
+    click "SIZE▼"
+    screen_wait "SIZE▲"
+    is_above posix-shm:/small posix-shm:/big || screen_fail "not turned round"
 }
 
 test_the_wheel_scrolls() {
@@ -88,6 +88,67 @@ test_old_terminals_have_a_mouse_too() {
     screen_place "2 Processes"
     press_old "$LEFT" "$x" "$y"
     screen_wait "MAPPED"
+}
+
+test_menus_are_clicked() {
+    start_ipc posix-shm:name=/big,size=8M posix-shm:name=/small,size=4K
+    start_with_mouse xterm-256color -d 0.3
+    screen_wait "posix-shm:/small"
+    click "F6Sort"
+    screen_wait "Sort by"
+    local x y
+    screen_place "(unsorted)"
+    click_at "$x" $((y + 3))
+    screen_wait_gone "Sort by"
+    screen_wait "USED▼"
+    screen_keys c
+    screen_wait "Columns ("
+    click "  key "
+    screen_wait "* key "
+    click "* key "
+    screen_wait_gone "* key "
+    click_at 1 1
+    screen_wait_gone "Columns ("
+    screen_has "USED▼"
+}
+
+test_the_tree_is_folded_by_its_marks() {
+    start_ipc posix-shm:name=/leaf,users=1 posix-shm:name=/bare,orphan
+    start_with_mouse xterm-256color -d 0.3 --kinds posix-shm
+    screen_keys t
+    screen_wait "▾ posix-shm (2)"
+    screen_has "▸ posix-shm:/leaf"
+    screen_lacks "▸ posix-shm:/bare"
+    click "▸ posix-shm:/leaf"
+    screen_wait "make_ipc  "
+    click "▾ posix-shm (2)"
+    screen_wait "▸ posix-shm (2)"
+    screen_lacks "posix-shm:/leaf"
+}
+
+test_clicks_beside_help_bytes_and_question() {
+    start_ipc posix-shm:name=/free,orphan,size=4K
+    start_with_mouse xterm-256color -d 0.3 --kinds posix-shm
+    screen_wait "posix-shm:/free"
+    click "F1Help"
+    screen_wait "Keys (arrows"
+    click_at 1 1
+    screen_wait_gone "Keys (arrows"
+    screen_keys x
+    screen_wait "00000000"
+    click_at 50 10
+    screen_has "00000000"
+    click_at 1 1
+    screen_wait_gone "00000000"
+    click "F9Remove"
+    screen_wait "Remove?"
+    click "Remove?"
+    screen_wait "nothing removed"
+    [ -e /dev/shm/free ] || fail "it was removed"
+    screen_keys F9
+    screen_wait "Remove?"
+    click "y removes"
+    screen_wait "removed posix-shm:/free"
 }
 
 mouse_is_asked_for() { [ "$(in_tmux display-message -p -t screen '#{mouse_any_flag}')" = "$1" ]; }

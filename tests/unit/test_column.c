@@ -3,6 +3,8 @@
 
 #include "common/strbuf.h"
 #include "inspector/column_choice.h"
+#include "inspector/delta.h"
+#include "inspector/rate_column.h"
 #include "inspector/value_format.h"
 #include "tests/unit/sample_snapshot.h"
 
@@ -66,6 +68,56 @@ static void exact_values_have_no_units(void **state)
     check_text(SAMPLE_SEGMENT, "size", "2097152", exact);
     check_text(SAMPLE_SEGMENT, "age", "7200", exact);
     check_text(SAMPLE_SEGMENT, "key", "0x00001234", exact);
+}
+
+static void rates_have_a_sign(void **state)
+{
+    (void)state;
+    static const struct {
+        enum value_type type;
+        int64_t change;
+        const char *text;
+    } cases[] = {
+        {VALUE_RATE,      0,         "0"                },
+        {VALUE_RATE,      49,        "0"                },
+        {VALUE_RATE,      -49,       "0"                },
+        {VALUE_RATE,      2500,      "+2.5"             },
+        {VALUE_RATE,      -500,      "-0.5"             },
+        {VALUE_RATE,      99949,     "+99.9"            },
+        {VALUE_RATE,      -100000,   "-100"             },
+        {VALUE_RATE,      INT64_MIN, "-9223372036854775"},
+        {VALUE_BYTE_RATE, 0,         "0B"               },
+        {VALUE_BYTE_RATE, 1536,      "+1.5K"            },
+        {VALUE_BYTE_RATE, -4096,     "-4K"              },
+        {VALUE_BYTE_RATE, INT64_MIN, "-8192P"           },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        AUTO_STRBUF struct strbuf text = {0};
+        value_format(&text, value_change(cases[i].type, cases[i].change), &(struct value_style){0});
+        assert_string_equal(strbuf_text(&text), cases[i].text);
+    }
+}
+
+static void rates_are_columns_of_their_own(void **state)
+{
+    (void)state;
+    AUTO_STRBUF struct strbuf scratch = {0};
+    struct rates rates = {.bytes = value_change(VALUE_BYTE_RATE, 1),
+                          .messages = value_change(VALUE_RATE, 2),
+                          .attachments = value_change(VALUE_RATE, 3)};
+    int64_t expected = 0;
+    for (const struct column *column = rate_columns; column->name; column++) {
+        size_t length = strlen(column->name);
+        assert_ptr_equal(rate_column_find(column->name, length), column);
+        assert_null(rate_column_find(column->name, length - 1));
+        assert_null(column_find(column->name, length));
+        assert_true(column_is_rate(column));
+        assert_int_equal(rate_column_value(column, &rates).type, column->type);
+        assert_int_equal(rate_column_value(column, &rates).change, ++expected);
+        assert_int_equal(column_value(column, &sample, &sample_objects[0], &scratch).type, VALUE_NONE);
+    }
+    assert_int_equal(expected, 3);
+    assert_false(column_is_rate(&columns[0]));
 }
 
 static void other_locales_see_ascii_only(void **state)
@@ -168,6 +220,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_written_for_humans),
         cmocka_unit_test(exact_values_have_no_units),
+        cmocka_unit_test(rates_have_a_sign),
+        cmocka_unit_test(rates_are_columns_of_their_own),
         cmocka_unit_test(other_locales_see_ascii_only),
         cmocka_unit_test(every_column_has_a_value_for_every_object),
         cmocka_unit_test(names_may_be_written_in_several_ways),

@@ -46,12 +46,12 @@ static void nothing_changes_between_equals(void **state)
     compare(pair);
     assert_int_equal(pair->delta.vanished_count, 0);
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        struct rates rates = {1, 1, 1};
+        struct rates rates;
         assert_int_equal(pair->delta.previous[i], i);
         assert_int_equal(pair->delta.changed[i], 0);
         assert_false(delta_appeared(&pair->delta, &pair->after.objects[i]));
         assert_true(delta_rates(&pair->delta, &pair->after.objects[i], &rates));
-        assert_true(rates.bytes == 0 && rates.messages == 0 && rates.attachments == 0);
+        assert_false(rates.bytes.change || rates.messages.change || rates.attachments.change);
     }
 }
 
@@ -146,6 +146,12 @@ static void each_change_has_its_bit(void **state)
     assert_int_equal(pair->delta.changed[SAMPLE_QUEUE], DELTA_FIELD(FIELD_MESSAGES));
 }
 
+static void check_rate(struct value rate, enum value_type type, int64_t change)
+{
+    assert_int_equal(rate.type, type);
+    assert_int_equal(rate.change, change);
+}
+
 static void rates_are_growth_per_second(void **state)
 {
     struct pair *pair = *state;
@@ -156,10 +162,12 @@ static void rates_are_growth_per_second(void **state)
     changeable_drop_user(&pair->after);
     compare(pair);
     assert_true(delta_rates(&pair->delta, &pair->after.objects[SAMPLE_SEGMENT], &rates));
-    assert_true(rates.bytes == -2048);
-    assert_true(rates.attachments == -0.5);
+    check_rate(rates.bytes, VALUE_BYTE_RATE, -2048);
+    check_rate(rates.attachments, VALUE_RATE, -500);
+    check_rate(rates.messages, VALUE_NONE, 0);
     assert_true(delta_rates(&pair->delta, &pair->after.objects[SAMPLE_QUEUE], &rates));
-    assert_true(rates.messages == 3 && rates.bytes == 0);
+    check_rate(rates.messages, VALUE_RATE, 3000);
+    check_rate(rates.bytes, VALUE_NONE, 0);
 }
 
 static void attachments_are_what_the_kernel_counts(void **state)
@@ -170,7 +178,7 @@ static void attachments_are_what_the_kernel_counts(void **state)
     pair->after.objects[SAMPLE_SEGMENT].fields[FIELD_NATTCH] = (struct value)SAMPLE_NUMBER(NUMBER, 7);
     compare(pair);
     assert_true(delta_rates(&pair->delta, &pair->after.objects[SAMPLE_SEGMENT], &rates));
-    assert_true(rates.attachments == 2);
+    check_rate(rates.attachments, VALUE_RATE, 2000);
 }
 
 static void there_is_no_rate_without_time(void **state)

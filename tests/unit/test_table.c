@@ -12,11 +12,12 @@
 static const struct thing {
     const char *name;
     uint64_t number;
+    int64_t change;
 } things[] = {
-    {"ten",      10},
-    {"two",      2 },
-    {"one",      1 },
-    {"also two", 2 },
+    {"ten",      10, -10},
+    {"two",      2,  2  },
+    {"one",      1,  -1 },
+    {"also two", 2,  2  },
 };
 
 enum { TEN, TWO, ONE, ALSO_TWO };
@@ -29,6 +30,7 @@ static void headings(const struct dashboard *dashboard, struct table *table)
     (void)dashboard;
     table->headings[table->heading_count++] = (struct heading){.name = "NAME", .type = VALUE_STRING};
     table->headings[table->heading_count++] = (struct heading){.name = "NUMBER", .type = VALUE_NUMBER};
+    table->headings[table->heading_count++] = (struct heading){.name = "CHANGE", .type = VALUE_RATE};
 }
 
 static int rows(const struct dashboard *dashboard, struct table *table)
@@ -47,6 +49,8 @@ static struct value cell(const struct dashboard *dashboard, const struct row *ro
     if (heading->type == VALUE_NUMBER)
         return thing == &things[ONE] ? (struct value){.type = VALUE_DENIED}
                                      : value_of(VALUE_NUMBER, thing->number);
+    if (heading->type == VALUE_RATE)
+        return value_change(VALUE_RATE, thing->change);
     strbuf_add_format(scratch, "%s-%llu", "name", (unsigned long long)thing->number);
     return value_string(strbuf_text(scratch), scratch->length);
 }
@@ -103,12 +107,12 @@ static void without_a_snapshot_there_are_headings_only(void **state)
 {
     (void)state;
     SHOW(TEN, TWO);
-    assert_int_equal(table.heading_count, 2);
+    assert_int_equal(table.heading_count, 3);
     assert_int_equal(table.rows.count, 0);
     assert_null(table_selected(&table));
     see();
     SHOW(TEN, TWO);
-    assert_int_equal(table.heading_count, 2);
+    assert_int_equal(table.heading_count, 3);
     CHECK_ROWS(TEN, TWO);
     assert_ptr_equal(table_selected(&table), &table.rows.items[0]);
 }
@@ -139,6 +143,30 @@ static void numbers_are_sorted_unknown_ones_first_and_equals_stay(void **state)
     table_sort_by(&table, NULL);
     SHOW(TEN, TWO, ONE, ALSO_TWO);
     CHECK_ROWS(TEN, TWO, ONE, ALSO_TWO);
+}
+
+static void what_shrinks_comes_before_what_grows(void **state)
+{
+    (void)state;
+    see();
+    table_sort_by(&table, "CHANGE");
+    SHOW(TEN, TWO, ONE, ALSO_TWO);
+    CHECK_ROWS(TEN, ONE, TWO, ALSO_TWO);
+}
+
+/* Who asks for a sort by size wants to see what is large. */
+static void of_quantities_the_most_comes_first_when_asked_for(void **state)
+{
+    (void)state;
+    see();
+    SHOW(TEN, TWO, ONE);
+    table_sort_by_heading(&table, &table.headings[1]);
+    assert_true(table.descending);
+    assert_true(table_is_sorted_by(&table, "NUMBER"));
+    table_sort_by_heading(&table, &table.headings[0]);
+    assert_false(table.descending);
+    table_sort_by_heading(&table, &table.headings[2]);
+    assert_true(table.descending);
 }
 
 /* As numbers are read, "name-2" before "name-10". */
@@ -250,6 +278,8 @@ int main(void)
         TEST(without_a_snapshot_there_are_headings_only),
         TEST(rows_stay_as_they_come_until_sorted),
         TEST(numbers_are_sorted_unknown_ones_first_and_equals_stay),
+        TEST(what_shrinks_comes_before_what_grows),
+        TEST(of_quantities_the_most_comes_first_when_asked_for),
         TEST(texts_are_sorted_as_people_do),
         TEST(the_selection_goes_where_its_thing_goes),
         TEST(what_is_in_view_scrolls_with_the_selection),
