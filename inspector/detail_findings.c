@@ -21,7 +21,7 @@ int detail_add_findings(struct detail *detail, const struct findings *findings, 
         detail_line(detail, finding->rule->name, &text);
         if (!finding->confirm)
             continue;
-        strbuf_add_format(&text, "certain if %s", finding->confirm);
+        strbuf_add_format(&text, "%s %s", confidence_condition(finding->confidence), finding->confirm);
         detail_line(detail, "", &text);
     }
     return detail->failed || text.failed ? -ENOMEM : 0;

@@ -22,6 +22,11 @@ const char *confidence_name(enum confidence confidence)
     return names[confidence];
 }
 
+const char *confidence_condition(enum confidence confidence)
+{
+    return confidence == CONFIDENCE_CERTAIN ? "provided" : "certain if";
+}
+
 int findings_find(const struct evidence *evidence, struct findings *ret_findings)
 {
     struct findings findings = {0};

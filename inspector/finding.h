@@ -23,6 +23,9 @@ enum confidence {
 /* "hint", "likely", "certain". */
 const char *confidence_name(enum confidence confidence);
 
+/* What goes before a finding's `confirm`: "certain if", or "provided" when it is certain already. */
+const char *confidence_condition(enum confidence confidence);
+
 struct rule;
 
 struct finding {
@@ -33,7 +36,7 @@ struct finding {
     const pid_t *pids;
     size_t pid_count;
     const char *reason;  /* one line, harmless for a terminal */
-    const char *confirm; /* what would make it certain, or NULL */
+    const char *confirm; /* what would make it certain, or what that rests on when it is; or NULL */
 };
 
 struct findings {

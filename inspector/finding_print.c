@@ -10,7 +10,7 @@ void finding_print(const struct finding *finding, FILE *out)
         fprintf(out, " %s", finding->objects[i]->label);
     fprintf(out, ": %s\n", finding->reason);
     if (finding->confirm)
-        fprintf(out, "  certain if: %s\n", finding->confirm);
+        fprintf(out, "  %s: %s\n", confidence_condition(finding->confidence), finding->confirm);
 }
 
 void json_finding(struct json *json, const struct finding *finding)

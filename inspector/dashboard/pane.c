@@ -63,7 +63,8 @@ static void draw_findings(struct pane *pane, const struct model *model, const st
                  confidence_name(finding->confidence), finding->reason);
         draw_line(pane, "Finding", style_of_confidence(finding->confidence), text);
         if (finding->confirm) {
-            snprintf(text, sizeof(text), "certain if %s", finding->confirm);
+            snprintf(text, sizeof(text), "%s %s", confidence_condition(finding->confidence),
+                     finding->confirm);
             draw_line(pane, "", STYLE_DIM, text);
         }
     }

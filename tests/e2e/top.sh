@@ -282,6 +282,11 @@ test_waits_in_a_circle_are_marked() {
     eventually circles_are 2
     screen_text | grep -E ' stall +sysv-sem:[0-9]+ +circle +[0-9]+ alive +semtimedop +stall'
     screen_text | grep -E ' make_ipc +sysv-sem:[0-9]+ +semtimedop'
+    screen_keys 1 / stall Enter Enter
+    screen_wait "deadlock (certain)"
+    screen_wait "provided nobody else operates"
+    screen_lacks "certain if"
+    screen_keys Escape 3
     kill "$stuck"
     wait "$stuck" || :
     eventually nobody_stalls
