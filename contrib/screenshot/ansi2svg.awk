@@ -50,12 +50,12 @@ BEGIN {
 {
     column = 0
     rest = $0
+    gsub(/\033\([B0]|\016|\017/, "", rest)
     while (match(rest, /\033\[[0-9;]*m/)) {
         run(substr(rest, 1, RSTART - 1))
         sgr(substr(rest, RSTART + 2, RLENGTH - 3))
         rest = substr(rest, RSTART + RLENGTH)
     }
-    gsub(/\033\([B0]|\016|\017/, "", rest)
     run(rest)
 }
 END {

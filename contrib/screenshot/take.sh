@@ -1,6 +1,6 @@
 #!/bin/bash
-# take.sh - the picture in README: the dashboard on the demo world with a deadlock selected, in a terminal of 112x40, as SVG
-# on stdout. `make screenshot` refreshes contrib/screenshot.svg with it.
+# take.sh - the picture in README: the dashboard on the demo world with a deadlock selected and a file that grows, in a
+# terminal of 112x40, as SVG on stdout. `make screenshot` refreshes contrib/screenshot.svg with it.
 set -eu
 cd "$(dirname "$0")/../.."
 if [ -z "${SHMOO_DEMO:-}" ]; then
@@ -11,6 +11,9 @@ screen() { tmux -S /tmp/picture -f /dev/null "$@"; }
 shows() { until screen capture-pane -p -t picture | grep -q "$1"; do sleep 0.1; done; }
 . tests/demo_world.sh
 start_world "$PWD"
+# Something that grows.
+while sleep 0.1; do head -c 100K /dev/zero; done >>/dev/shm/capture &
+worlds+=($!)
 trap 'screen kill-server 2>/dev/null || :; end_world' EXIT
 
 screen new-session -d -s picture -x 112 -y 40 "TERM=screen-256color build/shmoo top -d 1"

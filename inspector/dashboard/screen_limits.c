@@ -78,12 +78,13 @@ FIXED_STYLE(style_of_percent)
     return value_known(percent) ? style_of_level((unsigned)percent.number) : STYLE_DIM;
 }
 
+/* In the order of what can be done without on a narrow screen. */
 static const struct fixed_column limit_columns[] = {
     {.name = "LIMIT",        .type = VALUE_WORD, .get = get_name,              .style = STYLE_STRONG},
     {.name = "FOR",          .type = VALUE_WORD, .get = get_subject          },
-    {.name = "USE",  .type = VALUE_NUMBER,     .get = get_use,         .format = format_use                     },
-    {.name = "MAX",  .type = VALUE_NUMBER, .get = get_maximum,     .format = format_maximum},
     {.name = "USE%", .type = VALUE_PERCENT, .get = get_percent, .style_of = style_of_percent                     },
+    {.name = "USE",  .type = VALUE_NUMBER,     .get = get_use,         .format = format_use},
+    {.name = "MAX",  .type = VALUE_NUMBER, .get = get_maximum,     .format = format_maximum                     },
     {.name = "WHAT",    .type = VALUE_WORD, .get = get_summary,           .style = STYLE_DIM},
     {.name = "RAISE",    .type = VALUE_WORD,   .get = get_raise,           .style = STYLE_DIM                     },
 };
