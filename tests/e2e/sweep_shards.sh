@@ -1,5 +1,6 @@
 # sweep_shards.sh - the recipes that spread a sweep: what they merge equals the sweep that was not split. See ../lib.sh.
 # not with sanitizers: thousands of runs of shmoo inside shmoo; the parts are in sweep.sh and report.sh
+. "$TESTS/slurm.sh"
 recipes=/tmp/shmoo/contrib/sweep
 program=$BUILT/tests/targets/ring
 
@@ -28,6 +29,23 @@ test_gnu_parallel() {
     check_contains "report" "shmoo replay merged.json:" "$output"
     run env SHMOO="$SHMOO" "$recipes/parallel.sh" 2 none.json : /nowhere/program
     [ "$status" -ne 0 ] && [ ! -e none.json ]
+}
+
+test_slurm_array() {
+    need slurmctld slurmd sbatch munged mungekey ip
+    need_root # for the daemons, and a second address of the loopback
+    sweep_whole
+    start_slurm
+    export SHMOO
+    run timeout 150 sbatch --wait --array=1-3 "$recipes/slurm.sh" sweep.json "$program" "{}"
+    [ "$status" -eq 0 ] || fail "sbatch: $output $errors $(cat shmoo-sweep-*.log)"
+    run shmoo report -o merged.json sweep.json.*.part
+    check_status 1
+    same_as_whole merged.json
+    check_equal "files of the shards" "sweep.json.1.part sweep.json.2.part sweep.json.3.part" "$(echo sweep.json.*.part)"
+    run timeout 150 sbatch --wait --array=1-2 "$recipes/slurm.sh" none.json /nowhere/program
+    [ "$status" -ne 0 ] || fail "shards that could not be swept count as done"
+    stop_slurm
 }
 
 # The words that the job gives to its container, run as the container would.
