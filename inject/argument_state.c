@@ -10,16 +10,18 @@
 
 enum { NANOSECONDS = 1000000000 };
 
+/* What adds to a semaphore never waits. */
 static uint32_t semops_state(const struct sembuf *operations, size_t count)
 {
-    uint32_t state = STATE_BLOCKING;
+    uint32_t state = 0;
     for (size_t index = 0; index < count; index++) {
-        if (operations[index].sem_flg & IPC_NOWAIT)
-            state = (state & ~(uint32_t)STATE_BLOCKING) | STATE_NONBLOCK;
+        if (operations[index].sem_op <= 0)
+            state |=
+                STATE_WAITABLE | (operations[index].sem_flg & IPC_NOWAIT ? STATE_NONBLOCK : STATE_BLOCKING);
         if (operations[index].sem_flg & SEM_UNDO)
             state |= STATE_UNDO;
     }
-    return state;
+    return state & STATE_NONBLOCK ? state & ~(uint32_t)STATE_BLOCKING : state;
 }
 
 size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARAMS_MAX], int index,
@@ -29,13 +31,16 @@ size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARA
         uint32_t states; /* that it tells */
         uint8_t size;
     } pointed[ROLE_COUNT] = {
-        [ROLE_TIMEOUT] = {STATE_INVALID,                                sizeof(struct timespec)},
-        [ROLE_EVENT] = {STATE_THREAD_EVENT,                           sizeof(struct sigevent)},
-        [ROLE_QUEUE_ATTR] = {STATE_INVALID,                                sizeof(struct mq_attr) },
-        [ROLE_SEMOPS] = {STATE_BLOCKING | STATE_NONBLOCK | STATE_UNDO, 0                      },
+        [ROLE_TIMEOUT] = {STATE_INVALID,                                                 sizeof(struct timespec)},
+        [ROLE_EVENT] = {STATE_THREAD_EVENT,                                            sizeof(struct sigevent)},
+        [ROLE_QUEUE_ATTR] = {STATE_INVALID,                                                 sizeof(struct mq_attr) },
+        [ROLE_FCNTL_ARGUMENT] = {STATE_WAITABLE,                                                sizeof(struct flock)   },
+        [ROLE_SEMOPS] = {STATE_BLOCKING | STATE_NONBLOCK | STATE_UNDO | STATE_WAITABLE, 0                      },
     };
     enum call_role role = call->params[index].role;
     if (!arguments[index] || !(pointed[role].states & states))
+        return 0;
+    if (role == ROLE_FCNTL_ARGUMENT && !call_is_lock_command(arguments[index - 1]))
         return 0;
     if (role != ROLE_SEMOPS)
         return pointed[role].size;
@@ -48,6 +53,7 @@ uint32_t argument_pointed_state(enum call_role role, const union argument_memory
     struct timespec timeout;
     struct sigevent event;
     struct mq_attr attr;
+    struct flock lock;
     switch (role) {
     case ROLE_SEMOPS: return semops_state(memory->operations, size / sizeof(struct sembuf));
     case ROLE_TIMEOUT:
@@ -59,6 +65,9 @@ uint32_t argument_pointed_state(enum call_role role, const union argument_memory
     case ROLE_QUEUE_ATTR:
         memcpy(&attr, memory, sizeof(attr));
         return attr.mq_flags & ~O_NONBLOCK ? STATE_INVALID : 0;
+    case ROLE_FCNTL_ARGUMENT:
+        memcpy(&lock, memory, sizeof(lock));
+        return lock.l_type != F_UNLCK ? STATE_WAITABLE : 0;
     default: return 0;
     }
 }
@@ -67,6 +76,12 @@ uint32_t argument_fd_state(int flags)
 {
     uint32_t state = flags & O_NONBLOCK ? STATE_NONBLOCK : STATE_BLOCKING;
     return (flags & O_ACCMODE) == O_RDONLY ? state | STATE_READ_ONLY : state;
+}
+
+/* Every file of a tmpfs that may not be sealed has F_SEAL_SEAL, which forbids nothing else. */
+uint32_t argument_seal_state(int seals)
+{
+    return seals > 0 && (seals & ~F_SEAL_SEAL) ? STATE_SEALED : 0;
 }
 
 uint32_t argument_state(enum call_role role, uint64_t value)

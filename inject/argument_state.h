@@ -38,5 +38,8 @@ uint32_t argument_pointed_state(enum call_role role, const union argument_memory
 /* STATE_ bits that the status flags of a descriptor tell, as F_GETFL gives them. */
 uint32_t argument_fd_state(int flags);
 
+/* STATE_ bits that the seals of a file tell, as F_GET_SEALS gives them or -1. */
+uint32_t argument_seal_state(int seals);
+
 /* STATE_ bits that the number itself tells. */
 uint32_t argument_state(enum call_role role, uint64_t value);

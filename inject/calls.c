@@ -1,6 +1,7 @@
 /* calls.c - expands calls.def into the table, see calls.h. */
 #include "inject/calls.h"
 
+#include "common/array.h"
 #include "inject/calls_headers.h"
 
 #include <signal.h>
@@ -119,8 +120,19 @@ uint32_t call_states(const struct call *call)
     return states;
 }
 
-bool call_ipc_only(unsigned number)
+bool call_is_lock_command(uint64_t command)
 {
+    static const int locks[] = {F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW};
+    for (size_t index = 0; index < COUNT_OF(locks); index++)
+        if ((int)command == locks[index])
+            return true;
+    return false;
+}
+
+bool call_ipc_only(unsigned number, const uint64_t *arguments)
+{
+    if (number == CALL_fcntl && arguments && call_is_lock_command(arguments[1]))
+        return false;
     return number == CALL_read || number == CALL_write || number == CALL_close || number == CALL_fcntl ||
            number == CALL_open || number == CALL_openat;
 }

@@ -70,10 +70,13 @@ enum call_role {
     ROLE_EVENT,
     ROLE_QUEUE_ATTR,
     ROLE_SEMOPS,
+    ROLE_FCNTL_ARGUMENT,
     ROLE_SEM,
     ROLE_MUTEX,
     ROLE_COND,
     ROLE_RWLOCK,
+    ROLE_MUTEX_ATTR,
+    ROLE_BARRIER_ATTR,
     ROLE_SHM_COMMAND, /* commands: one of several values */
     ROLE_SEM_COMMAND,
     ROLE_MSG_COMMAND,
@@ -123,6 +126,8 @@ enum call_state {
     STATE_THREAD_EVENT = 1 << 17, /* a notification that starts a thread */
     STATE_FILE_MAPPING = 1 << 18, /* memory that writes to a file: a shared mapping, not of memory */
     STATE_READ_MAPPING = 1 << 19, /* a shared mapping of a file that was opened for reading */
+    STATE_WAITABLE = 1 << 21,     /* an operation that others can hold up: none that gives something back */
+    STATE_STRANGER = 1 << 22,     /* a process that is neither the caller nor its child */
     STATE_UNKNOWABLE = 1 << 20,   /* never set: the error needs "force" */
 };
 
@@ -217,9 +222,13 @@ static inline bool call_role_is_command(unsigned role)
 
 /*
  * True when rules for this call hold only for IPC objects unless they say otherwise: descriptors of files
- * and paths of files are everywhere, and failing those would test something else.
+ * and paths of files are everywhere, and failing those would test something else. A lock is IPC on any file.
+ * `arguments` may be NULL: then any of them.
  */
-bool call_ipc_only(unsigned number);
+bool call_ipc_only(unsigned number, const uint64_t *arguments);
+
+/* True for the fcntl(2) commands whose argument is a struct flock. */
+bool call_is_lock_command(uint64_t command);
 
 /* The result a failed call gives, in the form wrappers return it. */
 static inline uint64_t call_failed_result(const struct call *call, int error)

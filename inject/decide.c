@@ -30,7 +30,7 @@ struct needs decide_needs(const struct rule *rule, unsigned call)
     struct needs needs = {.states = guard ? guard->state & ~known : 0};
     if (rule->name[0])
         needs.facts |= NEED_NAME;
-    if (rule->fd_kinds || call_ipc_only(call))
+    if (rule->fd_kinds || call_ipc_only(call, NULL))
         needs.facts |= NEED_FD_KIND;
     if (rule->caller[0] || rule->func_high)
         needs.facts |= NEED_CALLER;
@@ -156,7 +156,7 @@ static bool fd_holds(const struct rule *rule, const struct facts *facts)
         return index >= 0 && (int)facts->arguments[index] == rule->fd;
     }
     uint32_t kinds = rule->fd_kinds;
-    if (!kinds && call_ipc_only(facts->call) && !rule->name[0])
+    if (!kinds && call_ipc_only(facts->call, facts->arguments) && !rule->name[0])
         kinds = FD_IPC;
     return !kinds || (facts->fd_kind & kinds);
 }

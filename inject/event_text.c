@@ -97,6 +97,15 @@ static void add_directory(struct strbuf *buffer, const struct event *event, int 
         add_int(buffer, event, index);
 }
 
+/* Locks are behind a pointer; other commands take a number. */
+static void add_fcntl_argument(struct strbuf *buffer, const struct event *event, int index)
+{
+    if (call_is_lock_command(event->arguments[index - 1]))
+        add_pointer(buffer, event, index);
+    else
+        add_long(buffer, event, index);
+}
+
 static void add_signal(struct strbuf *buffer, const struct event *event, int index)
 {
     names_add_signal(buffer, (int)event->arguments[index]);
@@ -107,31 +116,34 @@ static const struct {
     void (*add)(struct strbuf *, const struct event *, int);
     enum { TEXT, INT, LONG } json;
 } forms[ROLE_COUNT] = {
-    [ROLE_NAME] = {add_name,      TEXT},
-    [ROLE_PATH] = {add_name,      TEXT},
-    [ROLE_FD] = {add_fd,        INT },
-    [ROLE_DIR_FD] = {add_directory, TEXT},
-    [ROLE_FDS] = {add_pointer,   TEXT},
-    [ROLE_SIZE] = {add_long,      LONG},
-    [ROLE_OFFSET] = {add_long,      LONG},
-    [ROLE_NUMBER] = {add_long,      LONG},
-    [ROLE_MODE] = {add_mode,      TEXT},
-    [ROLE_KEY] = {add_key,       TEXT},
-    [ROLE_ID] = {add_int,       INT },
-    [ROLE_PID] = {add_int,       INT },
-    [ROLE_SIGNO] = {add_signal,    TEXT},
-    [ROLE_ADDRESS] = {add_pointer,   TEXT},
-    [ROLE_POINTER] = {add_pointer,   TEXT},
-    [ROLE_TIMEOUT] = {add_pointer,   TEXT},
-    [ROLE_SEMOPS] = {add_pointer,   TEXT},
-    [ROLE_MUTEX] = {add_pointer,   TEXT},
-    [ROLE_SEM] = {add_semaphore, TEXT},
-    [ROLE_COND] = {add_pointer,   TEXT},
-    [ROLE_RWLOCK] = {add_pointer,   TEXT},
-    [ROLE_CLOCK] = {add_int,       INT },
-    [ROLE_PRIORITY] = {add_int,       INT },
-    [ROLE_EVENT] = {add_pointer,   TEXT},
-    [ROLE_QUEUE_ATTR] = {add_pointer,   TEXT},
+    [ROLE_NAME] = {add_name,           TEXT},
+    [ROLE_PATH] = {add_name,           TEXT},
+    [ROLE_FD] = {add_fd,             INT },
+    [ROLE_DIR_FD] = {add_directory,      TEXT},
+    [ROLE_FDS] = {add_pointer,        TEXT},
+    [ROLE_SIZE] = {add_long,           LONG},
+    [ROLE_OFFSET] = {add_long,           LONG},
+    [ROLE_NUMBER] = {add_long,           LONG},
+    [ROLE_MODE] = {add_mode,           TEXT},
+    [ROLE_KEY] = {add_key,            TEXT},
+    [ROLE_ID] = {add_int,            INT },
+    [ROLE_PID] = {add_int,            INT },
+    [ROLE_SIGNO] = {add_signal,         TEXT},
+    [ROLE_ADDRESS] = {add_pointer,        TEXT},
+    [ROLE_POINTER] = {add_pointer,        TEXT},
+    [ROLE_TIMEOUT] = {add_pointer,        TEXT},
+    [ROLE_SEMOPS] = {add_pointer,        TEXT},
+    [ROLE_FCNTL_ARGUMENT] = {add_fcntl_argument, LONG},
+    [ROLE_MUTEX_ATTR] = {add_pointer,        TEXT},
+    [ROLE_BARRIER_ATTR] = {add_pointer,        TEXT},
+    [ROLE_MUTEX] = {add_pointer,        TEXT},
+    [ROLE_SEM] = {add_semaphore,      TEXT},
+    [ROLE_COND] = {add_pointer,        TEXT},
+    [ROLE_RWLOCK] = {add_pointer,        TEXT},
+    [ROLE_CLOCK] = {add_int,            INT },
+    [ROLE_PRIORITY] = {add_int,            INT },
+    [ROLE_EVENT] = {add_pointer,        TEXT},
+    [ROLE_QUEUE_ATTR] = {add_pointer,        TEXT},
 };
 
 static void add_argument(struct strbuf *buffer, const struct event *event, int index)

@@ -29,6 +29,8 @@ static const struct {
     {STATE_THREAD_EVENT, "SIGEV_THREAD"                                  },
     {STATE_FILE_MAPPING, "memory writes to a file"                       },
     {STATE_READ_MAPPING, "shared mapping of a file not open for writing" },
+    {STATE_WAITABLE,     "operation that others can hold up"             },
+    {STATE_STRANGER,     "neither the caller nor its child"              },
     {STATE_UNKNOWABLE,   "only with force"                               },
 };
 

@@ -182,7 +182,7 @@ static void path_facts(pid_t tid, uint64_t address, struct facts *facts, struct 
     if (remote_string(tid, address, path, sizeof(path)) < 0)
         return;
     facts->fd_kind = fd_kind_of_link(path);
-    if (facts->fd_kind == FD_OTHER && call_ipc_only(facts->call) && is_fifo(tid, path))
+    if (facts->fd_kind == FD_OTHER && call_ipc_only(facts->call, NULL) && is_fifo(tid, path))
         facts->fd_kind = FD_FIFO;
     bool object = call_param(&calls[facts->call], ROLE_NAME) >= 0;
     set_name(facts, strings, object ? fd_object_name(path) : path);
@@ -211,7 +211,7 @@ static uint32_t seal_state(pid_t tid, int fd)
     if (stat(path, &status) < 0 || !S_ISREG(status.st_mode))
         return 0;
     AUTO_CLOSE int same = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    return same >= 0 && fcntl(same, F_GET_SEALS) > 0 ? STATE_SEALED : 0;
+    return same < 0 ? 0 : argument_seal_state(fcntl(same, F_GET_SEALS));
 }
 
 static uint32_t pointed_state(pid_t tid, const struct facts *facts, int index, uint32_t wanted)
@@ -248,6 +248,29 @@ static uint32_t memory_state(pid_t pid, uint64_t address)
     return mapping_state(syscall, proc, address);
 }
 
+/* The parent of a process, or 0. */
+static pid_t parent_of(pid_t pid)
+{
+    char line[128];
+    AUTO_FCLOSE FILE *file = open_proc(pid, "status");
+    while (file && fgets(line, sizeof(line), file)) {
+        struct scan scan = scan_text(line);
+        uint64_t parent;
+        if (scan_literal(&scan, "PPid:\t") && scan_decimal(&scan, &parent))
+            return (pid_t)parent;
+    }
+    return 0;
+}
+
+/* As in the shim, but children in a group are not known here, nor those with a number in another namespace.
+ */
+static uint32_t process_state(pid_t pid, pid_t tid, pid_t number)
+{
+    if (number == 0 || number == pid || number == tid)
+        return 0;
+    return number > 0 && parent_of(number) == pid ? 0 : STATE_STRANGER;
+}
+
 static uint32_t argument_state_of(pid_t pid, pid_t tid, const struct facts *facts, int index, uint32_t wanted)
 {
     enum call_role role = calls[facts->call].params[index].role;
@@ -263,6 +286,8 @@ static uint32_t argument_state_of(pid_t pid, pid_t tid, const struct facts *fact
         state |= message_state(pid, facts, value);
     if (role == ROLE_ADDRESS && (wanted & MAPPING_STATES))
         state |= memory_state(pid, value);
+    if (role == ROLE_PID && (wanted & STATE_STRANGER))
+        state |= process_state(pid, tid, (pid_t)value);
     return state;
 }
 

@@ -63,7 +63,7 @@ static int check_params(const struct rule *rule, unsigned number, struct rule_er
 {
     const struct call *call = &calls[number];
     const bool fd = has_param(call, ROLE_FD);
-    const bool kind = fd || call_ipc_only(number);
+    const bool kind = fd || call_ipc_only(number, NULL);
     const bool name = fd || call_name_param(call) >= 0 || has_param(call, ROLE_SEM);
     const bool size = has_param(call, ROLE_SIZE);
     const bool flags = call_flags_param(call) >= 0;

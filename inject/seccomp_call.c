@@ -58,13 +58,14 @@ static bool take_row(struct plan *plan, struct stopped *stopped, unsigned number
     *ret_rules = judge_possible(plan, watch & ~PLAN_TRACE, &stopped->facts);
     struct needs needs = judge_needs(plan, *ret_rules, number);
     if (watch & PLAN_TRACE || (*ret_rules && plan->log_faults))
-        needs.facts |= NEED_NAME | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+        needs.facts |= NEED_NAME | (call_ipc_only(number, parameters) ? NEED_FD_KIND : 0);
     if (watch & PLAN_TRACE && plan->stacks) {
         needs.facts |= NEED_FD_KIND;
         needs.states |= decide_states(number);
     }
     remote_facts(stopped->pid, stopped->tid, needs, &stopped->facts, &stopped->strings);
-    stopped->traced = (watch & PLAN_TRACE) && (!call_ipc_only(number) || (stopped->facts.fd_kind & FD_IPC));
+    stopped->traced =
+        (watch & PLAN_TRACE) && (!call_ipc_only(number, parameters) || (stopped->facts.fd_kind & FD_IPC));
     stopped->stack = (struct remote_stack){0};
     /* Unwinding costs more than all else: not for calls that nobody will hear of. */
     if (needs.facts & (NEED_CALLER | NEED_STACK) || stopped->traced || (*ret_rules && plan->log_faults))

@@ -136,7 +136,8 @@ static bool act(struct shim_call *call)
 /* Locks are IPC only when processes share them. */
 static bool is_lock(const struct call *call)
 {
-    return call_param(call, ROLE_MUTEX) >= 0 || call_param(call, ROLE_RWLOCK) >= 0;
+    return call_param(call, ROLE_MUTEX) >= 0 || call_param(call, ROLE_RWLOCK) >= 0 ||
+           call_param(call, ROLE_MUTEX_ATTR) >= 0 || call_param(call, ROLE_BARRIER_ATTR) >= 0;
 }
 
 /* Whether a trace shows the call: descriptors and locks only when they are IPC. */
@@ -145,7 +146,7 @@ static bool traced(const struct facts *facts)
     if (shim_plan->only_makers)
         return true;
     const struct call *row = &calls[facts->call];
-    if (call_ipc_only(facts->call))
+    if (call_ipc_only(facts->call, facts->arguments))
         return facts->fd_kind & FD_IPC;
     return !is_lock(row) || (facts->state & STATE_SHARED);
 }
@@ -158,7 +159,8 @@ static void judge(struct shim_call *call, uint64_t rules, bool trace)
     if (trace && shim_plan->only_makers) {
         needs.facts |= NEED_CALLER;
     } else if (trace) {
-        needs.facts |= NEED_NAME | NEED_CALLER | (call_ipc_only(number) ? NEED_FD_KIND : 0);
+        needs.facts |=
+            NEED_NAME | NEED_CALLER | (call_ipc_only(number, call->facts.arguments) ? NEED_FD_KIND : 0);
         needs.states |= is_lock(&calls[number]) ? STATE_SHARED : 0;
     }
     if (trace && shim_plan->stacks) {

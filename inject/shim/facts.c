@@ -12,6 +12,7 @@
 #include <linux/magic.h>
 #include <mqueue.h>
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -19,6 +20,7 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef MQUEUE_MAGIC
@@ -101,7 +103,7 @@ static void path_facts(struct shim_call *call, int index)
         return;
     struct stat status;
     call->facts.fd_kind = fd_kind_of_link(path);
-    if (call->facts.fd_kind == FD_OTHER && call_ipc_only(call->facts.call)) {
+    if (call->facts.fd_kind == FD_OTHER && call_ipc_only(call->facts.call, NULL)) {
         int directory = call_param(&calls[call->facts.call], ROLE_DIR_FD);
         int at = directory < 0 ? AT_FDCWD : (int)call->facts.arguments[directory];
         if (fstatat(at, path, &status, 0) == 0 && S_ISFIFO(status.st_mode))
@@ -151,8 +153,8 @@ static uint32_t fd_state(int fd, uint32_t wanted)
     long flags = wanted & FD_FLAG_STATES ? shim_raw(SYS_fcntl, fd, F_GETFL, 0) : -1;
     if (flags >= 0)
         state |= argument_fd_state((int)flags);
-    if ((wanted & STATE_SEALED) && shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0) > 0)
-        state |= STATE_SEALED;
+    if (wanted & STATE_SEALED)
+        state |= argument_seal_state((int)shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0));
     return state;
 }
 
@@ -170,6 +172,30 @@ static uint32_t size_state(const struct facts *facts, uint64_t size, uint32_t wa
     return state;
 }
 
+/* A child can be signalled until it has been waited for, and the caller always: they are never gone. */
+static uint32_t process_state(const struct facts *facts, pid_t pid)
+{
+    enum { LOOK = WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT | __WALL };
+    siginfo_t info;
+    bool group = facts->call == CALL_killpg || pid < -1;
+    pid_t number = pid < 0 ? -pid : pid;
+    if (number == 0 || number == (group ? getpgrp() : getpid()) || (!group && number == gettid()))
+        return 0;
+    return shim_raw(SYS_waitid, group ? P_PGID : P_PID, number, &info, LOOK, NULL) < 0 ? STATE_STRANGER : 0;
+}
+
+static uint32_t mutex_attr_state(const pthread_mutexattr_t *attr)
+{
+    int shared;
+    return attr && pthread_mutexattr_getpshared(attr, &shared) == 0 && shared ? STATE_SHARED : 0;
+}
+
+static uint32_t barrier_attr_state(const pthread_barrierattr_t *attr)
+{
+    int shared;
+    return attr && pthread_barrierattr_getpshared(attr, &shared) == 0 && shared ? STATE_SHARED : 0;
+}
+
 static uint32_t state_of(const struct facts *facts, uint32_t wanted)
 {
     const struct call *call = &calls[facts->call];
@@ -184,6 +210,9 @@ static uint32_t state_of(const struct facts *facts, uint32_t wanted)
         case ROLE_ADDRESS:
             state |= wanted & MAPPING_STATES ? mapping_state(shim_raw, "/proc/self", value) : 0;
             break;
+        case ROLE_PID: state |= wanted & STATE_STRANGER ? process_state(facts, (pid_t)value) : 0; break;
+        case ROLE_MUTEX_ATTR: state |= mutex_attr_state(pointer); break;
+        case ROLE_BARRIER_ATTR: state |= barrier_attr_state(pointer); break;
         case ROLE_MUTEX: state |= pointer ? mutex_state(pointer) : 0; break;
         case ROLE_RWLOCK:
             state |= pointer && ((pthread_rwlock_t *)pointer)->__data.__shared ? STATE_SHARED : 0;

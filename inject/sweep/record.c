@@ -39,7 +39,7 @@ bool record_concerns(const struct event *event)
     int fd = call_param(&calls[event->call], ROLE_FD);
     if (event->call == CALL_mmap)
         return argument(event, ROLE_MAP_FLAGS) & MAP_SHARED;
-    return !call_ipc_only(event->call) || fd < 0 || event->arguments[fd] > 2;
+    return !call_ipc_only(event->call, event->arguments) || fd < 0 || event->arguments[fd] > 2;
 }
 
 /* Calls on memory are of interest when it is shared. */

@@ -3,11 +3,14 @@
 
 #include "common/array.h"
 
+#include "inject/argument_state.h"
 #include "inject/decide.h"
 #include "inject/rule_parse.h"
 
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/file.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 
@@ -120,6 +123,67 @@ static void test_only_states_of_the_guard_are_asked_for(void **state)
     assert_int_equal(decide_states(CALL_mprotect), STATE_READ_MAPPING);
 }
 
+/* A lock is given back, a semaphore added to, and a child there: what others do cannot make these fail. */
+static void test_guards_of_what_cannot_be_held_up(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        struct facts facts;
+        bool possible;
+    } rows[] = {
+        {"fcntl:error=EAGAIN",
+         {.call = CALL_fcntl, .arguments = {5, F_SETLK}, .fd_kind = FD_OTHER, .state = STATE_WAITABLE},
+         true                                                                                                             },
+        {"fcntl:error=EAGAIN",              {.call = CALL_fcntl, .arguments = {5, F_SETLK}, .fd_kind = FD_OTHER},    false},
+        {"fcntl:error=EMFILE",              {.call = CALL_fcntl, .arguments = {5, F_DUPFD}, .fd_kind = FD_OTHER},    false},
+        {"fcntl:error=EMFILE",              {.call = CALL_fcntl, .arguments = {5, F_DUPFD}, .fd_kind = FD_PIPE},     true },
+        {"flock:error=EINTR",               {.call = CALL_flock, .arguments = {5, LOCK_EX}},                         true },
+        {"flock:error=EINTR",               {.call = CALL_flock, .arguments = {5, LOCK_UN}},                         false},
+        {"kill:error=ESRCH",                {.call = CALL_kill, .arguments = {7, SIGTERM}, .state = STATE_STRANGER}, true },
+        {"kill:error=ESRCH",                {.call = CALL_kill, .arguments = {7, SIGTERM}},                          false},
+        {"semtimedop:error=EAGAIN",         {.call = CALL_semtimedop, .state = STATE_WAITABLE},                      true },
+        {"semtimedop:error=EAGAIN",         {.call = CALL_semtimedop},                                               false},
+        {"pthread_mutex_init:error=ENOMEM", {.call = CALL_pthread_mutex_init},                                       false},
+    };
+    for (size_t index = 0; index < COUNT_OF(rows); index++) {
+        struct rule rule = parsed(rows[index].rule);
+        if (decide_matches(&rule, &rows[index].facts) != rows[index].possible)
+            fail_msg("%zu: %s", index, rows[index].rule);
+    }
+}
+
+static void test_what_operations_can_be_held_up(void **state)
+{
+    (void)state;
+    static const struct {
+        struct sembuf operation;
+        uint32_t state;
+    } rows[] = {
+        {{0, -1, 0},          STATE_WAITABLE | STATE_BLOCKING},
+        {{0, 0, 0},           STATE_WAITABLE | STATE_BLOCKING},
+        {{0, -1, IPC_NOWAIT}, STATE_WAITABLE | STATE_NONBLOCK},
+        {{0, 1, 0},           0                              },
+        {{0, 1, IPC_NOWAIT},  0                              },
+        {{0, 1, SEM_UNDO},    STATE_UNDO                     },
+    };
+    for (size_t index = 0; index < COUNT_OF(rows); index++) {
+        union argument_memory memory = {.operations = {rows[index].operation}};
+        assert_int_equal(argument_pointed_state(ROLE_SEMOPS, &memory, sizeof(struct sembuf)),
+                         rows[index].state);
+    }
+    assert_int_equal(argument_seal_state(F_SEAL_SEAL), 0);
+    assert_int_equal(argument_seal_state(-1), 0);
+    assert_int_equal(argument_seal_state(F_SEAL_SEAL | F_SEAL_GROW), STATE_SEALED);
+    const struct flock locks[] = {{.l_type = F_WRLCK}, {.l_type = F_UNLCK}};
+    for (size_t index = 0; index < COUNT_OF(locks); index++) {
+        union argument_memory memory = {0};
+        memcpy(&memory, &locks[index], sizeof(locks[index]));
+        assert_int_equal(argument_pointed_state(ROLE_FCNTL_ARGUMENT, &memory, sizeof(struct flock)),
+                         index ? 0 : STATE_WAITABLE);
+    }
+}
+
 static void test_conditions(void **state)
 {
     (void)state;
@@ -214,6 +278,8 @@ int main(void)
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_guards),
         cmocka_unit_test(test_only_states_of_the_guard_are_asked_for),
+        cmocka_unit_test(test_guards_of_what_cannot_be_held_up),
+        cmocka_unit_test(test_what_operations_can_be_held_up),
         cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_descriptors_are_ipc_unless_said_otherwise),
         cmocka_unit_test(test_due),

@@ -11,7 +11,10 @@ static struct timespec soon = {0, 1000};
 static struct timespec never = {0, -1};
 static struct sigevent event;
 static struct mq_attr attributes;
-static struct sembuf operation = {.sem_op = 1};
+static struct sembuf operation; /* waits for a zero that is there */
+static struct flock lock = {.l_type = F_RDLCK};
+static pthread_mutexattr_t mutex_attr;
+static pthread_barrierattr_t barrier_attr;
 static sem_t semaphore;
 static pthread_mutex_t mutex;
 static pthread_cond_t cond;
@@ -26,8 +29,13 @@ void make_locks(const struct call *call, uint32_t state)
 {
     if (call->class == CLASS_SEM && strcmp(call->name, "sem_init") != 0)
         sem_init(&semaphore, 1, 1);
-    if (call->class != CLASS_LOCK || starts(call->name, "pthread_mutex_init") ||
-        starts(call->name, "pthread_mutexattr"))
+    if (call->class != CLASS_LOCK || starts(call->name, "pthread_mutexattr"))
+        return;
+    pthread_mutexattr_init(&mutex_attr);
+    pthread_mutexattr_setpshared(&mutex_attr, PTHREAD_PROCESS_SHARED);
+    pthread_barrierattr_init(&barrier_attr);
+    pthread_barrierattr_setpshared(&barrier_attr, PTHREAD_PROCESS_SHARED);
+    if (starts(call->name, "pthread_mutex_init"))
         return;
     pthread_mutexattr_t attr;
     pthread_mutexattr_init(&attr);
@@ -155,7 +163,7 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
     case ROLE_MODE: return 0600;
     case ROLE_KEY: return 0x5eed;
     case ROLE_ID: return (uint64_t)ids[call->name[0] == 'm' ? 2 : call->name[1] == 'e'];
-    case ROLE_PID: return (uint64_t)getpid();
+    case ROLE_PID: return (uint64_t)(guard->state & STATE_STRANGER ? getppid() : getpid());
     case ROLE_SIGNO: return (uint64_t)(guard->state & STATE_REALTIME ? SIGRTMIN : SIGCONT);
     case ROLE_ADDRESS: return pick_address(call, guard);
     case ROLE_SEM: return (uint64_t)&semaphore;
@@ -166,6 +174,9 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
     case ROLE_EVENT: return (uint64_t)&event;
     case ROLE_QUEUE_ATTR: return (uint64_t)&attributes;
     case ROLE_SEMOPS: return (uint64_t)&operation;
+    case ROLE_FCNTL_ARGUMENT: return guard->state & STATE_WAITABLE ? (uint64_t)&lock : 1;
+    case ROLE_MUTEX_ATTR: return (uint64_t)&mutex_attr;
+    case ROLE_BARRIER_ATTR: return (uint64_t)&barrier_attr;
     case ROLE_MUTEX: return (uint64_t)&mutex;
     case ROLE_COND: return (uint64_t)&cond;
     case ROLE_RWLOCK: return (uint64_t)&rwlock;
