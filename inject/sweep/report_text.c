@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { LABEL_MAX = 40, CELL_WIDTH = 2, LEFT_SHOWN = 5, STACK_SHOWN = 8 };
+enum { LABEL_MAX = 48, CELL_WIDTH = 2, LEFT_SHOWN = 5, STACK_SHOWN = 8 };
 
 /* Select Graphic Rendition, ECMA-48 8.3.117. */
 static const char *const colours[VERDICT_COUNT] = {
@@ -150,16 +150,6 @@ static void add_padded(struct strbuf *text, const char *label, size_t width)
         strbuf_add_char(text, ' ');
 }
 
-static void row_label(struct strbuf *text, const struct sweep_result *result, const struct plot_row *row)
-{
-    const struct site *site = &result->sites.items[row->site];
-    strbuf_add_string(text, calls[site->call].name);
-    if (!site->frame_count)
-        return;
-    strbuf_add_string(text, " in ");
-    words_short_frame(text, &site->frames[0]);
-}
-
 static const char *column_label(const struct plot_column *column)
 {
     return column->error ? names_error(column->error) : trial_modes[column->mode].name;
@@ -231,7 +221,7 @@ static size_t label_width(const struct sweep_result *result, const struct report
     size_t widest = 0, most = view->width / 2 < LABEL_MAX ? view->width / 2 : LABEL_MAX;
     for (size_t row = 0; row < sites; row++) {
         AUTO_STRBUF struct strbuf label = {0};
-        row_label(&label, result, &plot->rows.items[row]);
+        words_site(&label, result, &result->sites.items[plot->rows.items[row].site]);
         if (label.length > widest)
             widest = label.length;
     }
@@ -249,7 +239,7 @@ static void add_sites(struct strbuf *text, const struct sweep_result *result, co
         add_headings(text, plot, first, last, indent);
         for (size_t row = 0; row < sites; row++) {
             AUTO_STRBUF struct strbuf label = {0};
-            row_label(&label, result, &plot->rows.items[row]);
+            words_site(&label, result, &result->sites.items[plot->rows.items[row].site]);
             add_padded(text, strbuf_text(&label), indent);
             add_cells(text, view, plot, row, first, last);
         }

@@ -82,6 +82,63 @@ void words_short_frame(struct strbuf *text, const struct frame *frame)
     add_frame(text, frame, base_name(frame->file));
 }
 
+static bool same_text(const char *one, const char *other)
+{
+    return one == other || (one && other && strcmp(one, other) == 0);
+}
+
+/* As far as is shown. */
+static bool same_frame(const struct frame *one, const struct frame *other)
+{
+    if (!one->function || !other->function)
+        return one->function == other->function && one->offset == other->offset &&
+               same_text(one->module, other->module);
+    return strcmp(one->function, other->function) == 0 && one->line == other->line &&
+           same_text(one->file, other->file);
+}
+
+/* The first frame in which the stacks differ; 0 when that is the caller itself, which is shown anyway. */
+static uint32_t first_difference(const struct site *one, const struct site *other)
+{
+    uint32_t depth = 0;
+    if (one->call != other->call)
+        return 0;
+    while (depth < one->frame_count && depth < other->frame_count &&
+           same_frame(&one->frames[depth], &other->frames[depth]))
+        depth++;
+    return depth;
+}
+
+static void add_caller(struct strbuf *text, const struct site *site, uint32_t depth)
+{
+    const struct frame *frame = &site->frames[depth];
+    strbuf_add_string(text, " < ");
+    if (frame->function)
+        words_add(text, frame->function);
+    else if (same_text(frame->module, site->frames[0].module))
+        strbuf_add_format(text, "+0x%llx", (unsigned long long)frame->offset);
+    else
+        words_short_frame(text, frame);
+}
+
+void words_site(struct strbuf *text, const struct sweep_result *result, const struct site *site)
+{
+    uint32_t depth = UINT32_MAX;
+    strbuf_add_string(text, calls[site->call].name);
+    if (!site->frame_count)
+        return;
+    strbuf_add_string(text, " in ");
+    words_short_frame(text, &site->frames[0]);
+    array_each(&result->sites, other)
+    {
+        uint32_t differs = other == site ? 0 : first_difference(site, other);
+        if (differs && differs < depth)
+            depth = differs;
+    }
+    if (depth < site->frame_count)
+        add_caller(text, site, depth);
+}
+
 const struct frame *words_caller(const struct sweep_result *result, const struct outcome *outcome)
 {
     const struct site *site = outcome_site(result, outcome);

@@ -22,6 +22,12 @@ void words_frame(struct strbuf *text, const struct frame *frame);
 void words_short_frame(struct strbuf *text, const struct frame *frame);
 
 /*
+ * "mmap in open_ring (ring.c:42)" for a site. Where others are called the same, the first caller that differs
+ * follows: "mmap in take (pool.c:9) < main", "mmap in demo+0x40 < +0x6c".
+ */
+void words_site(struct strbuf *text, const struct sweep_result *result, const struct site *site);
+
+/*
  * "mmap in open_ring (src/ring.c:42)", "shm_open in main (src/main.c:7) with shm_full", "with shm_64k": what
  * fails, and where.
  */

@@ -15,6 +15,7 @@ def opens_quietly(page):
     assert page.run("return document.querySelectorAll('#findings li').length") == 6
     assert page.run("return document.querySelectorAll('[role=gridcell]').length") == 45
     assert page.run(SHOWN) == "10 of 10 cells"
+    assert "ended by SIGSEGV" in page.run("return document.querySelector('#findings li').innerText")
     # The hostile name and reason are text, and no element came out of them.
     assert page.run("return document.querySelectorAll('script').length") == 3
     assert page.run("return performance.getEntriesByType('resource').length") == 0
@@ -89,6 +90,23 @@ def has_5000_cells(page):
     # Said, not judged: how long it takes depends on what else runs.
     spent = page.run("const start = performance.now(); applyFilters(); document.body.offsetHeight; return performance.now() - start")
     print(f"a filter of 5000 cells takes {spent:.1f} ms", file=sys.stderr)
+
+
+def shows_cell_and_details_on_a_narrow_screen(page):
+    page.call("POST", "/window/rect", {"width": 500, "height": 900})
+    page.click('[aria-label="mmap in main (src/main.c:7), ENOMEM: crash"]')
+    seen = ("const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+            "return box.left >= 0 && box.right <= innerWidth && box.top >= 0 && box.top < innerHeight && box.height > 0")
+    assert page.run(seen, "[aria-selected=true]")
+    assert page.run(seen, "#details h3")
+    assert page.run("return document.documentElement.scrollWidth <= innerWidth")
+    covered = page.run("const box = document.querySelector('[aria-selected=true]').getBoundingClientRect();"
+                       "return document.elementFromPoint(box.left + 5, box.top + 5).getAttribute('aria-selected')")
+    assert covered == "true"
+
+
+def tells_places_called_the_same_apart(page):
+    assert page.run(ROWS) == ["mmap in put (a.c:3) < first", "mmap in put (a.c:3) < second", "mmap in put (a.c:4)"]
 
 
 def links_to_a_trial(page):

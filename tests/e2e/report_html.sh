@@ -19,6 +19,17 @@ test_filters_work() { in_browser "$fixture" filters_work; }
 
 test_a_trial_can_be_linked() { in_browser "$fixture" links_to_a_trial; }
 
+test_a_narrow_screen() { in_browser "$fixture" shows_cell_and_details_on_a_narrow_screen; }
+
+test_places_called_the_same() {
+    jq -c 'def frame($name; $line): {module: "/big", offset: "0x1", function: $name, file: "a.c", line: $line};
+        .sites[0] as $site | .results[0] as $trial | .findings = [] |
+        .sites = [["first", 3], ["second", 3], ["first", 4]] |
+        .sites |= map(. as [$caller, $line] | $site + {call: "mmap", stack: [frame("put"; $line), frame($caller; 9)]}) |
+        .results = [range(3) | $trial + {trial: (. + 1), site: .}]' "$fixture" >alike.json
+    in_browser alike.json tells_places_called_the_same_apart
+}
+
 test_a_sweep_without_findings() {
     jq -c '.results |= map(.verdict = "handled") | .findings = []' "$fixture" >sound.json
     in_browser sound.json says_none

@@ -94,6 +94,37 @@ static void no_line_of_the_plot_is_wider_than_the_terminal(void **state)
     sweep_result_free(&result);
 }
 
+/* A helper called from two places makes two sites; the same function names in another program part are a
+ * third. */
+static void places_called_the_same_are_told_apart_by_their_callers(void **state)
+{
+    (void)state;
+    static struct frame frames[][2] = {
+        {{"/bin/demo", 0x40, NULL, NULL, 0}, {"/bin/demo", 0x90, NULL, NULL, 0}    },
+        {{"/bin/demo", 0x40, NULL, NULL, 0}, {"/bin/demo", 0xa0, "start", "a.c", 7}},
+        {{"/bin/demo", 0x40, NULL, NULL, 0}, {"/lib/libx.so", 0x20, NULL, NULL, 0} },
+        {{"/bin/demo", 0x50, NULL, NULL, 0}, {"/bin/demo", 0x90, NULL, NULL, 0}    },
+    };
+    static const char *const labels[] = {"mmap in demo+0x40 < +0x90 ", "mmap in demo+0x40 < start ",
+                                         "mmap in demo+0x40 < libx.so+0x20 ", "mmap in demo+0x50  "};
+    struct sweep_result result = sample_result(0, 1, 1);
+    for (int32_t index = 0; index < (int32_t)COUNT_OF(labels); index++) {
+        struct site *site = array_push(&result.sites);
+        struct outcome *outcome = array_push(&result.outcomes);
+        assert_true(site && outcome);
+        *site = (struct site){.call = CALL_mmap, .frames = frames[index], .frame_count = 2};
+        *outcome = (struct outcome){
+            .trial = {.site = SAMPLE_SITES + index, .error = ENOMEM},
+              .verdict = VERDICT_handled
+        };
+    }
+    AUTO_FREE char *text = rendered(&result, 100, false);
+    for (size_t index = 0; index < COUNT_OF(labels); index++)
+        if (!strstr(text, labels[index]))
+            fail_msg("no '%s' in %s", labels[index], text);
+    sweep_result_free(&result);
+}
+
 static void nothing_is_a_result_too(void **state)
 {
     (void)state;
@@ -110,6 +141,7 @@ int main(void)
         cmocka_unit_test(a_cell_shows_the_worst_of_its_trials),
         cmocka_unit_test(text_is_harmless_and_complete),
         cmocka_unit_test(no_line_of_the_plot_is_wider_than_the_terminal),
+        cmocka_unit_test(places_called_the_same_are_told_apart_by_their_callers),
         cmocka_unit_test(nothing_is_a_result_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
