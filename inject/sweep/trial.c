@@ -34,11 +34,18 @@ static void end_all(void)
         ;
 }
 
+/* For descendants to finish. What would be reported gets the time of a whole run: the machine may be busy. */
+static uint64_t grace(const struct trial_runner *runner)
+{
+    const struct target *target = runner->target;
+    return runner->setting->diagnose && target->limit > target->grace ? target->limit : target->grace;
+}
+
 /* Lets descendants finish; says what is still there, then ends it. */
 static void settle(struct trial_runner *runner)
 {
     const struct timespec pause = {.tv_nsec = (long)millisecond};
-    uint64_t deadline = clock_nanoseconds(CLOCK_MONOTONIC) + runner->target->grace;
+    uint64_t deadline = clock_nanoseconds(CLOCK_MONOTONIC) + grace(runner);
     bool timed_out = runner->seen->run.timed_out || runner->seen->run.runaway;
     for (;;) {
         pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
