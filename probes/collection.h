@@ -19,6 +19,7 @@ struct holder {
     struct process process;
     uint32_t index;    /* in the snapshot's processes; NO_PROCESS while it has no edge */
     size_t first_edge; /* its own begin there */
+    bool network_told; /* whether its network namespace is ours has been looked at */
     ARRAY(struct vma) vmas;
     ARRAY(struct fd) fds;
     ARRAY(struct wait) waits;

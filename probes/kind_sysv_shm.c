@@ -3,6 +3,7 @@
  * inode is the shmid (newseg() in ipc/shm.c) on a device they share with every other ipc namespace and with
  * memfds.
  */
+#include "common/scan.h"
 #include "probes/source_sysvipc.h"
 
 #include <unistd.h>
@@ -58,10 +59,22 @@ static int enumerate(struct collection *collection)
     return sysv_enumerate(collection, &kind_sysv_shm, &table, finish_row);
 }
 
+/*
+ * Who has left its ipc namespace by unshare(2) still maps segments of that one, and the name of a mapping has
+ * the key. A removed segment has lost it, in the table alone.
+ */
+static bool has_key_of(const struct object *object, const char *name)
+{
+    struct scan scan = scan_text(name);
+    uint64_t key, known = object->fields[FIELD_KEY].number;
+    return !known || !scan_literal(&scan, "/SYSV") || !scan_hex(&scan, &key) || key == known;
+}
+
 static struct object *claim_vma(struct collection *collection, const struct holder *holder,
                                 const struct vma *vma)
 {
-    return sysv_find(collection, SPACE_SYSV_SHM, holder, vma->inode);
+    struct object *object = sysv_find(collection, SPACE_SYSV_SHM, holder, vma->inode);
+    return object && has_key_of(object, vma->name) ? object : NULL;
 }
 
 const struct kind kind_sysv_shm = {

@@ -2,7 +2,9 @@
  * kind_unix.c - unix sockets of this network namespace, as sock_diag tells them, tied to processes by the
  * inode in "socket:[INODE]".
  */
+#include "common/strbuf.h"
 #include "probes/collection.h"
+#include "probes/parse.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -81,10 +83,38 @@ static int enumerate(struct collection *collection)
     return r;
 }
 
+/* 0 when it may not be read. */
+static uint64_t network_namespace(struct collection *collection, const char *path)
+{
+    AUTO_STRBUF struct strbuf link = {0};
+    uint64_t number = 0;
+    int r = collection->kernel->ops->link(collection->kernel, path, &link);
+    if (collection_got(collection, r))
+        parse_bracketed(strbuf_text(&link), &number);
+    return number;
+}
+
+/* sock_diag(7) tells of our own network namespace: what it does not know may be of another, or no unix
+ * socket. */
+static void look_for_other_namespace(struct collection *collection, struct holder *holder)
+{
+    char path[64];
+    if (holder->network_told)
+        return;
+    holder->network_told = true;
+    snprintf(path, sizeof(path), "proc/%d/ns/net", holder->process.through);
+    uint64_t ours = network_namespace(collection, "proc/self/ns/net");
+    uint64_t theirs = network_namespace(collection, path);
+    if (ours && theirs && ours != theirs)
+        collection_process_gap(collection, "unix sockets of another network namespace", EXDEV);
+}
+
 static struct object *claim_fd(struct collection *collection, struct holder *holder, struct fd *fd)
 {
-    (void)holder;
-    return collection_find(collection, SPACE_UNIX, fd->status.inode);
+    struct object *object = collection_find(collection, SPACE_UNIX, fd->status.inode);
+    if (!object)
+        look_for_other_namespace(collection, holder);
+    return object;
 }
 
 const struct kind kind_unix = {
