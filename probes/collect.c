@@ -306,6 +306,7 @@ int snapshot_collect(struct kernel *kernel, const struct request *request, struc
     int r = kernel->ops->clock(kernel, &collection.clock);
     snapshot->time = collection.clock.now;
     snapshot->ipc_namespace = kernel->ipc_namespace;
+    snapshot->all_namespaces = request->all_namespaces;
     if (r == 0)
         r = own_pid_namespace(kernel, &snapshot->pid_namespace);
     collection.looking_for = source_shm_kinds();

@@ -6,6 +6,7 @@
 #include "probes/limits_shmem.h"
 
 #include "common/array.h"
+#include "common/cleanup.h"
 #include "common/scan.h"
 #include "common/strbuf.h"
 #include "probes/kernel.h"
@@ -15,6 +16,7 @@
 #include "probes/snapshot.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum part {
@@ -75,8 +77,8 @@ static void add_object(struct limits *limits, const struct object *object)
     }
 }
 
-/* Device numbers of mounts counted already: one file system may be mounted in several places. */
-struct devices {
+/* Numbers of what was counted already: one file system may be mounted in several places. */
+struct numbers {
     ARRAY(uint64_t) seen;
 };
 
@@ -85,58 +87,117 @@ static uint64_t device_number(uint32_t major, uint32_t minor)
     return (uint64_t)major << 32 | minor;
 }
 
-static bool is_seen(const struct devices *devices, uint64_t device)
+static bool is_seen(const struct numbers *numbers, uint64_t number)
 {
-    array_each(&devices->seen, seen)
+    array_each(&numbers->seen, seen)
     {
-        if (*seen == device)
+        if (*seen == number)
             return true;
     }
     return false;
 }
 
-static int remember(struct devices *devices, uint64_t device)
+static int remember(struct numbers *numbers, uint64_t number)
 {
-    uint64_t *slot = array_push(&devices->seen);
+    uint64_t *slot = array_push(&numbers->seen);
     if (!slot)
         return -ENOMEM;
-    *slot = device;
+    *slot = number;
     return 0;
 }
 
-static int add_mount(struct kernel *kernel, struct limits *limits, struct devices *devices,
-                     const struct mount_line *mount)
+/* What has been counted, and of what. */
+struct counting {
+    struct kernel *kernel;
+    struct limits *limits;
+    struct numbers devices;
+    struct numbers namespaces; /* of mounts, by inode */
+};
+
+/* `root` is where the namespace has its root, relative to ours. */
+static int add_mount(struct counting *counting, const char *root, const struct mount_line *mount)
 {
+    const struct kernel_ops *ops = counting->kernel->ops;
     uint64_t device = device_number(mount->major, mount->minor);
-    const char *path = mount->point[1] ? mount->point + 1 : ".";
+    AUTO_STRBUF struct strbuf path = {0};
     struct file_status status;
     struct file_system system;
     if ((strcmp(mount->type, "tmpfs") != 0 && strcmp(mount->type, "devtmpfs") != 0) ||
-        is_seen(devices, device))
+        is_seen(&counting->devices, device))
         return 0;
+    strbuf_add_string(&path, root);
+    strbuf_add_string(&path, *root ? mount->point : mount->point[1] ? mount->point + 1 : ".");
+    if (path.failed)
+        return -ENOMEM;
     /* A later mount on the same point hides this one. */
-    if (kernel->ops->stat(kernel, path, &status) < 0 || device_number(status.major, status.minor) != device ||
-        kernel->ops->file_system(kernel, path, &system) < 0)
+    if (ops->stat(counting->kernel, path.text, &status) < 0 ||
+        device_number(status.major, status.minor) != device ||
+        ops->file_system(counting->kernel, path.text, &system) < 0)
         return 0;
-    limits->parts[PART_TMPFS].bytes += system.used;
-    return remember(devices, device);
+    counting->limits->parts[PART_TMPFS].bytes += system.used;
+    return remember(&counting->devices, device);
 }
 
-static int add_mounts(struct kernel *kernel, const struct snapshot *snapshot, struct limits *limits,
-                      struct devices *devices)
+/* The mounts that a process sees, which is called as in /proc; what may not be read stays unexplained. */
+static int add_mounts_of(struct counting *counting, const char *process, const char *root)
 {
     AUTO_STRBUF struct strbuf text = {0};
+    char path[64];
     int r = 0;
-    for (size_t i = 0; i < snapshot->shm_mount_count && r == 0; i++)
-        r = remember(devices, device_number(snapshot->shm_mounts[i].major, snapshot->shm_mounts[i].minor));
-    if (r < 0 || kernel->ops->read(kernel, "proc/self/mountinfo", &text) < 0)
-        return r;
+    snprintf(path, sizeof(path), "proc/%s/mountinfo", process);
+    if (counting->kernel->ops->read(counting->kernel, path, &text) < 0)
+        return 0;
     struct scan scan = scan_bytes(strbuf_text(&text), text.length), line;
     while (r == 0 && scan_line(&scan, &line)) {
         struct mount_line mount;
         if (parse_mount_line(line, &mount))
-            r = add_mount(kernel, limits, devices, &mount);
+            r = add_mount(counting, root, &mount);
     }
+    return r;
+}
+
+/* A mount namespace is looked at through the first process that is in it. */
+static int add_namespace_of(struct counting *counting, const char *process)
+{
+    char path[64];
+    AUTO_STRBUF struct strbuf link = {0};
+    uint64_t number;
+    snprintf(path, sizeof(path), "proc/%s/ns/mnt", process);
+    if (counting->kernel->ops->link(counting->kernel, path, &link) < 0 ||
+        !parse_bracketed(strbuf_text(&link), &number) || is_seen(&counting->namespaces, number))
+        return 0;
+    int r = remember(&counting->namespaces, number);
+    if (r < 0 || strcmp(process, "self") == 0)
+        return r;
+    snprintf(path, sizeof(path), "proc/%s/root", process);
+    return add_mounts_of(counting, process, path);
+}
+
+static int add_other_namespaces(struct counting *counting)
+{
+    AUTO_FREE pid_t *pids = NULL;
+    size_t count = 0;
+    int r = add_namespace_of(counting, "self");
+    if (r == 0)
+        r = counting->kernel->ops->pids(counting->kernel, &pids, &count);
+    for (size_t i = 0; i < count && r == 0; i++) {
+        char process[16];
+        snprintf(process, sizeof(process), "%d", pids[i]);
+        r = add_namespace_of(counting, process);
+    }
+    return r == -ENOMEM ? r : 0;
+}
+
+static int add_mounts(struct counting *counting, const struct snapshot *snapshot)
+{
+    int r = 0;
+    for (size_t i = 0; i < snapshot->shm_mount_count && r == 0; i++)
+        r = remember(&counting->devices,
+                     device_number(snapshot->shm_mounts[i].major, snapshot->shm_mounts[i].minor));
+    if (r == 0)
+        r = add_mounts_of(counting, "self", "");
+    if (r == 0 && snapshot->all_namespaces)
+        r = add_other_namespaces(counting);
     return r;
 }
 
@@ -154,7 +215,7 @@ static void compare_with_total(struct limits *limits)
 int limits_explain_shmem(struct kernel *kernel, const struct snapshot *snapshot, struct limits *limits)
 {
     AUTO_STRBUF struct strbuf text = {0};
-    struct devices devices = {0};
+    struct counting counting = {.kernel = kernel, .limits = limits};
     uint64_t kibibytes;
     memcpy(limits->parts, parts, sizeof(parts));
     if (kernel->ops->read(kernel, "proc/meminfo", &text) < 0 ||
@@ -164,8 +225,9 @@ int limits_explain_shmem(struct kernel *kernel, const struct snapshot *snapshot,
     limits->shmem = kibibytes * 1024;
     for (size_t i = 0; i < snapshot->object_count; i++)
         add_object(limits, snapshot->objects[i]);
-    int r = add_mounts(kernel, snapshot, limits, &devices);
-    array_free(&devices.seen);
+    int r = add_mounts(&counting, snapshot);
+    array_free(&counting.devices.seen);
+    array_free(&counting.namespaces.seen);
     compare_with_total(limits);
     return r;
 }

@@ -34,6 +34,7 @@ struct snapshot {
     uint64_t ipc_namespace;
     uint64_t pid_namespace;              /* of the reader: pids are as seen there; 0 when not known */
     bool all_visible;                    /* no process of this pid namespace is hidden from this user */
+    bool all_namespaces;                 /* other ipc namespaces and containers were looked into */
     const struct object *const *objects; /* by kind, then by label */
     size_t object_count;
     const struct process *processes; /* those with an edge, by pid */

@@ -77,3 +77,19 @@ test_recording_has_the_same_limits() {
     json '[.limits[] | select(.limit != "file_max" and .user == null) | del(.use)]' >/tmp/replayed
     cmp /tmp/live /tmp/replayed
 }
+
+test_tmpfs_of_other_mount_namespaces_is_counted_when_asked() {
+    need_root
+    mkdir inside
+    unshare --mount sh -c 'mount -t tmpfs tmpfs inside && head -c 8M /dev/zero >inside/file && echo >made && exec sleep 1000' &
+    local holder=$!
+    eventually test -e made
+    run shmoo limits --json
+    local without
+    without=$(json .shmem.tmpfs)
+    run shmoo limits --json --all-namespaces
+    check_status 0
+    check_json '.shmem.tmpfs >= $without + 8 * 1024 * 1024' --argjson without "$without"
+    kill "$holder"
+    wait "$holder" || :
+}
