@@ -135,8 +135,10 @@ int delta_make(const struct snapshot *before, const struct snapshot *after, uint
 
 static struct value rate(enum value_type type, double growth, double seconds)
 {
-    double scale = type == VALUE_RATE ? 1000 : 1;
-    return value_change(type, (int64_t)(growth / seconds * scale));
+    static const double most = 9e18; /* what 64 bits can hold: files and recordings may claim anything */
+    double change = growth / seconds * (type == VALUE_RATE ? 1000 : 1);
+    change = change > most ? most : change < -most ? -most : change;
+    return value_change(type, (int64_t)change);
 }
 
 static struct value rate_of_field(enum value_type type, const struct object *before,

@@ -170,6 +170,18 @@ static void rates_are_growth_per_second(void **state)
     check_rate(rates.bytes, VALUE_NONE, 0);
 }
 
+static void absurd_growth_is_as_much_as_fits(void **state)
+{
+    struct pair *pair = *state;
+    struct rates rates;
+    pair->before.objects[SAMPLE_SEGMENT].fields[FIELD_NATTCH] = (struct value)SAMPLE_NUMBER(NUMBER, 0);
+    pair->after.objects[SAMPLE_SEGMENT].fields[FIELD_NATTCH] =
+        (struct value)SAMPLE_NUMBER(NUMBER, UINT64_MAX);
+    compare(pair);
+    assert_true(delta_rates(&pair->delta, &pair->after.objects[SAMPLE_SEGMENT], &rates));
+    check_rate(rates.attachments, VALUE_RATE, INT64_C(9000000000000000000));
+}
+
 static void attachments_are_what_the_kernel_counts(void **state)
 {
     struct pair *pair = *state;
@@ -208,6 +220,7 @@ int main(void)
         TEST(the_same_number_of_another_kind_is_another_object),
         TEST(each_change_has_its_bit),
         TEST(rates_are_growth_per_second),
+        TEST(absurd_growth_is_as_much_as_fits),
         TEST(attachments_are_what_the_kernel_counts),
         TEST(there_is_no_rate_without_time),
     };
