@@ -26,9 +26,9 @@ struct saving {
     struct strbuf *why;
     struct strbuf json_name, data_name;
     struct json json;
-    int data;        /* -1: a kind without contents */
-    uint64_t length; /* of the data so far */
-    bool messages;   /* its contents are messages */
+    int data;                 /* -1: a kind without contents */
+    uint64_t length;          /* of the data so far */
+    const char *message_type; /* NULL: its contents are no messages */
     bool json_made;
 };
 
@@ -81,9 +81,8 @@ static bool is_zero(const unsigned char *bytes, size_t length)
 
 static void note_message(struct saving *saving, const struct peek_part *part)
 {
-    bool system_v = saving->of->object->kind == &kind_sysv_msg;
     json_open(&saving->json, NULL, '{');
-    json_signed(&saving->json, system_v ? "type" : "priority", part->type);
+    json_signed(&saving->json, saving->message_type, part->type);
     json_number(&saving->json, "offset", saving->length);
     json_number(&saving->json, "size", part->size);
     json_close(&saving->json, '{');
@@ -93,15 +92,15 @@ static void note_message(struct saving *saving, const struct peek_part *part)
 static int save_part(void *argument, const struct peek_part *part)
 {
     struct saving *saving = argument;
-    uint64_t offset = saving->messages ? saving->length : part->offset;
+    uint64_t offset = saving->message_type ? saving->length : part->offset;
     if (!part->bytes) {
         strbuf_add_string(saving->why, "not saved: some of its bytes may not be read");
         return -ENODATA;
     }
-    if (saving->messages)
+    if (saving->message_type)
         note_message(saving, part);
     saving->length = offset + part->length;
-    if (!saving->messages && is_zero(part->bytes, part->length))
+    if (!saving->message_type && is_zero(part->bytes, part->length))
         return 0;
     if (lseek(saving->data, (off_t)offset, SEEK_SET) < 0)
         return -errno;
@@ -114,7 +113,7 @@ static int finish_data(struct saving *saving)
     struct value size = saving->of->object->fields[FIELD_SIZE];
     if (saving->data < 0)
         return 0;
-    if (!saving->messages && size.type == VALUE_BYTES && size.number > saving->length)
+    if (!saving->message_type && size.type == VALUE_BYTES && size.number > saving->length)
         saving->length = size.number;
     bool done = ftruncate(saving->data, (off_t)saving->length) == 0 && fsync(saving->data) == 0;
     return done ? 0 : refuse(saving, -errno, strbuf_text(&saving->data_name));
@@ -124,7 +123,7 @@ static int finish_json(struct saving *saving)
 {
     struct json *json = &saving->json;
     AUTO_CLOSE int fd = -1;
-    if (saving->messages)
+    if (saving->message_type)
         json_close(json, '[');
     json_close(json, '{');
     strbuf_add_char(&json->text, '\n');
@@ -172,7 +171,7 @@ static void begin_json(struct saving *saving)
     json_semaphores(json, saving->of->object);
     json_close(json, '{');
     json_close(json, '[');
-    if (saving->messages)
+    if (saving->message_type)
         json_open(json, "messages", '[');
 }
 
@@ -207,12 +206,11 @@ static int save(struct saving *saving)
 
 int backup_and_remove(const struct backup_of *of, struct strbuf *why)
 {
-    const struct kind *kind = of->object->kind;
     struct saving saving = {.of = of,
                             .why = why,
                             .data = -1,
                             .json = json_begin(NULL),
-                            .messages = kind == &kind_sysv_msg || kind == &kind_posix_mq};
+                            .message_type = salvage_message_type(of->object->kind)};
     backup_name(&saving.json_name, of->object->label);
     backup_name(&saving.data_name, of->object->label);
     strbuf_add_string(&saving.json_name, ".json");

@@ -30,6 +30,11 @@ int reap_refuse(const struct reaping *reaping, int error, const char *why)
     return error;
 }
 
+int reap_refuse_touched(const struct reaping *reaping)
+{
+    return reap_refuse(reaping, -EBUSY, "in use: somebody used it since it was looked at; look again");
+}
+
 static void add_process(struct strbuf *why, const struct process *process)
 {
     strbuf_add_format(why, " %d", process->pid);

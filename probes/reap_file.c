@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <mqueue.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -103,11 +104,23 @@ static int remove_unmounted(const struct reaping *reaping, const char *name)
     return 0;
 }
 
+/* Who may not read a queue is not told of its messages. */
+static bool got_messages(const struct object *object, const char *name)
+{
+    AUTO_CLOSE mqd_t queue = (mqd_t)syscall(SYS_mq_open, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0, NULL);
+    struct value messages = object->fields[FIELD_MESSAGES];
+    struct mq_attr now;
+    return messages.type == VALUE_NUMBER && queue >= 0 && mq_getattr(queue, &now) == 0 &&
+           messages.number != (uint64_t)now.mq_curmsgs;
+}
+
 int reap_mqueue(const struct reaping *reaping)
 {
     struct value name = reaping->object->fields[FIELD_NAME];
     if (name.type != VALUE_STRING || name.length < 2)
         return reap_refuse(reaping, -ENOTSUP, "it has no name");
+    if (!reaping->options->force && got_messages(reaping->object, name.string + 1))
+        return reap_refuse_touched(reaping);
     AUTO_CLOSE int folder = open_folder("/dev/mqueue");
     if (folder < 0 || !is_folder_of(reaping->object, folder))
         return remove_unmounted(reaping, name.string);

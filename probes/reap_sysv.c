@@ -13,6 +13,7 @@
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <unistd.h>
 
 /* How many bits of an id are its index: 15, or 24 with ipcmni_extend (IPCMNI_SHIFT in ipc/util.h). */
 static const int index_masks[] = {0x7fff, 0xffffff};
@@ -35,7 +36,7 @@ static int refuse_errno(const struct reaping *reaping, int error)
     return -error;
 }
 
-static bool is_same(const struct object *object, const struct ipc_perm *permissions, time_t changed)
+bool reap_is_same(const struct object *object, const struct ipc_perm *permissions, time_t changed)
 {
     return (uint32_t)permissions->__key == (uint32_t)object->fields[FIELD_KEY].number &&
            (uint64_t)changed == object->identity.generation;
@@ -45,6 +46,25 @@ static int refuse_successor(const struct reaping *reaping)
 {
     return reap_refuse(reaping, -ESTALE,
                        "it has changed or been replaced since it was looked at; look again");
+}
+
+static bool is_at(const struct object *object, enum field field, time_t seconds)
+{
+    return object->fields[field].number == (uint64_t)seconds * REAP_SECOND;
+}
+
+/* Other pids than our own may be those of another pid namespace, which /proc is of. */
+bool reap_segment_is_untouched(const struct object *object, const struct shmid_ds *now)
+{
+    bool ours = object->fields[FIELD_LPID].number == (uint64_t)getpid();
+    return is_at(object, FIELD_ATIME, now->shm_atime) && is_at(object, FIELD_DTIME, now->shm_dtime) &&
+           (!ours || now->shm_lpid == getpid());
+}
+
+static bool queue_is_untouched(const struct object *object, const struct msqid_ds *now)
+{
+    return is_at(object, FIELD_STIME, now->msg_stime) && is_at(object, FIELD_RTIME, now->msg_rtime) &&
+           object->fields[FIELD_MESSAGES].number == now->msg_qnum;
 }
 
 /* IPC_STAT needs read permission, which an owner may lack; the index may always be asked. */
@@ -88,12 +108,14 @@ int reap_segment(const struct reaping *reaping)
     int id = id_of(reaping->object), error = stat_segment(id, &now);
     if (error)
         return refuse_errno(reaping, error);
-    if (!is_same(reaping->object, &now.shm_perm, now.shm_ctime))
+    if (!reap_is_same(reaping->object, &now.shm_perm, now.shm_ctime))
         return refuse_successor(reaping);
     if (now.shm_nattch && !reaping->options->force) {
         strbuf_add_format(reaping->why, "in use: %lu attachments", (unsigned long)now.shm_nattch);
         return -EBUSY;
     }
+    if (!reaping->options->force && !reap_segment_is_untouched(reaping->object, &now))
+        return reap_refuse_touched(reaping);
     if (!reaping->options->dry_run && shmctl(id, IPC_RMID, NULL) < 0)
         return refuse_errno(reaping, errno);
     return 0;
@@ -114,7 +136,7 @@ static bool is_alive(const struct snapshot *snapshot, pid_t pid)
     return false;
 }
 
-static int refuse_workers_of_set(const struct reaping *reaping)
+static int refuse_workers_of_set(const struct reaping *reaping, const struct semid_ds *now)
 {
     const struct object *object = reaping->object;
     for (size_t i = 0; object->semaphores && i < object->fields[FIELD_NSEMS].number; i++) {
@@ -123,6 +145,8 @@ static int refuse_workers_of_set(const struct reaping *reaping)
         if (object->semaphores[i].pid && is_alive(reaping->snapshot, object->semaphores[i].pid))
             return refuse_worker(reaping, object->semaphores[i].pid);
     }
+    if (!is_at(object, FIELD_OTIME, now->sem_otime))
+        return reap_refuse_touched(reaping);
     return 0;
 }
 
@@ -132,20 +156,22 @@ int reap_set(const struct reaping *reaping)
     int id = id_of(reaping->object), error = stat_set(id, &now);
     if (error)
         return refuse_errno(reaping, error);
-    if (!is_same(reaping->object, &now.sem_perm, now.sem_ctime))
+    if (!reap_is_same(reaping->object, &now.sem_perm, now.sem_ctime))
         return refuse_successor(reaping);
-    int r = reaping->options->force ? 0 : refuse_workers_of_set(reaping);
+    int r = reaping->options->force ? 0 : refuse_workers_of_set(reaping, &now);
     if (r == 0 && !reaping->options->dry_run && semctl(id, 0, IPC_RMID) < 0)
         return refuse_errno(reaping, errno);
     return r;
 }
 
-static int refuse_workers_of_queue(const struct reaping *reaping)
+static int refuse_workers_of_queue(const struct reaping *reaping, const struct msqid_ds *now)
 {
     static const enum field workers[] = {FIELD_LSPID, FIELD_LRPID};
     for (size_t i = 0; i < COUNT_OF(workers); i++)
         if (snapshot_verdict(reaping->snapshot, reaping->object, workers[i]) == VERDICT_ALIVE)
             return refuse_worker(reaping, (pid_t)reaping->object->fields[workers[i]].number);
+    if (!queue_is_untouched(reaping->object, now))
+        return reap_refuse_touched(reaping);
     return 0;
 }
 
@@ -155,9 +181,9 @@ int reap_queue(const struct reaping *reaping)
     int id = id_of(reaping->object), error = stat_queue(id, &now);
     if (error)
         return refuse_errno(reaping, error);
-    if (!is_same(reaping->object, &now.msg_perm, now.msg_ctime))
+    if (!reap_is_same(reaping->object, &now.msg_perm, now.msg_ctime))
         return refuse_successor(reaping);
-    int r = reaping->options->force ? 0 : refuse_workers_of_queue(reaping);
+    int r = reaping->options->force ? 0 : refuse_workers_of_queue(reaping, &now);
     if (r == 0 && !reaping->options->dry_run && msgctl(id, IPC_RMID, NULL) < 0)
         return refuse_errno(reaping, errno);
     return r;

@@ -77,6 +77,10 @@ static void a_segment_attached_since_is_in_use(void **state)
     assert_true(memory != (void *)-1);
     assert_int_equal(try(snapshot, label, false), -EBUSY);
     assert_int_equal(shmdt(memory), 0);
+    /* Times are whole seconds, but it was never attached before. */
+    assert_int_equal(try(snapshot, label, false), -EBUSY);
+    snapshot_free(snapshot);
+    snapshot = look();
     assert_int_equal(try(snapshot, label, false), 0);
     assert_int_equal(try(snapshot, label, false), -ENOENT);
     snapshot_free(snapshot);

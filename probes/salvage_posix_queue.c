@@ -1,19 +1,18 @@
 /*
- * salvage_queue.c - takes all messages out of a POSIX queue, which is the only way to read them, and puts
- * them back, in the same order, unless the queue was removed. Signals wait meanwhile: between the two,
- * messages are in the memory of this process alone.
+ * salvage_posix_queue.c - takes all messages out of a POSIX queue, which is the only way to read them, and
+ * puts them back, in the same order, unless the queue was removed. Between the two, messages are in the
+ * memory of this process alone.
  */
-#include "probes/salvage_queue.h"
-
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "probes/collection.h"
 #include "probes/reaper.h"
+#include "probes/salvaging.h"
 #include "probes/snapshot.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 struct message {
@@ -87,6 +86,7 @@ static int keep(mqd_t queue, const struct object *object, const struct salvage_t
     if (statx(queue, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME, &status) < 0)
         return -errno;
     now.identity.generation = reap_generation(&status);
+    object_set(&now, FIELD_MESSAGES, 0);
     return to->keep(to->argument, &now);
 }
 
@@ -112,22 +112,15 @@ static bool is_open(mqd_t queue, const struct object *object)
            reap_generation(&status) == object->identity.generation;
 }
 
-int salvage_queue(const struct snapshot *snapshot, const struct object *object, const struct salvage_to *to,
-                  const char **ret_why)
+int salvage_posix_queue(const struct salvaging *salvaging)
 {
-    sigset_t all, before;
-    if (snapshot_users(snapshot, object, EDGE_ROLE_COUNT)) {
-        *ret_why = "to read its messages is to take them from the processes that use it";
+    const struct object *object = salvaging->object;
+    if (snapshot_users(salvaging->snapshot, object, EDGE_ROLE_COUNT)) {
+        *salvaging->ret_why = "to read its messages is to take them from the processes that use it";
         return -ENOTSUP;
     }
     AUTO_CLOSE int queue = mq_open(object->fields[FIELD_NAME].string, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (queue < 0)
         return -errno;
-    if (!is_open(queue, object))
-        return -ESTALE;
-    sigfillset(&all);
-    sigprocmask(SIG_SETMASK, &all, &before);
-    int r = salvage_messages(queue, object, to);
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return r;
+    return is_open(queue, object) ? salvage_messages(queue, object, salvaging->to) : -ESTALE;
 }
