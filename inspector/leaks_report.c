@@ -126,6 +126,7 @@ int leaks_report_each(const struct leaks_report *report, leak_write *write, void
         write(argument, &(struct leak){.rule = leaked->doubtful ? "foreign-object" : "leaked-object",
                                        .name = leaked->object->label,
                                        .message = strbuf_text(&text),
+                                       .doubtful = leaked->doubtful,
                                        .making = leaked->making.call ? &leaked->making : NULL});
     }
     array_each(&report->processes, process)

@@ -50,6 +50,7 @@ struct leaks_report {
 /* One leak as other tools are told of it. Text is harmless for a terminal. */
 struct leak {
     const char *rule, *name, *message;
+    bool doubtful;               /* told, and no failure */
     const struct making *making; /* or NULL */
 };
 
@@ -66,7 +67,7 @@ int leaks_report_json(const struct leaks_report *report, FILE *out);
 int leaks_report_junit(const struct leaks_report *report, FILE *out);
 int leaks_report_sarif(const struct leaks_report *report, FILE *out);
 
-/* Commands for the log of GitHub Actions: an error each. */
+/* Commands for the log of GitHub Actions: an error each, or a notice. */
 int leaks_report_annotations(const struct leaks_report *report, FILE *out);
 
 void leaks_report_free(struct leaks_report *report);

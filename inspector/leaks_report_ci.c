@@ -34,7 +34,7 @@ static bool has_site(const struct leak *leak)
 
 /* --- JUnit --- */
 
-static void add_failure(void *context, const struct leak *leak)
+static void add_case(void *context, const struct leak *leak)
 {
     struct strbuf *xml = context;
     strbuf_add_string(xml, "  <testcase classname=\"shmoo.leaks\" name=\"");
@@ -48,7 +48,10 @@ static void add_failure(void *context, const struct leak *leak)
         strbuf_add_format(xml, "\" line=\"%d", leak->making->line);
         xml->failed |= file.failed;
     }
-    strbuf_add_format(xml, "\"><failure type=\"%s\" message=\"", leak->rule);
+    if (leak->doubtful)
+        strbuf_add_string(xml, "\"><skipped message=\"");
+    else
+        strbuf_add_format(xml, "\"><failure type=\"%s\" message=\"", leak->rule);
     xml_add(xml, leak->message);
     strbuf_add_string(xml, "\"/></testcase>\n");
 }
@@ -56,13 +59,13 @@ static void add_failure(void *context, const struct leak *leak)
 int leaks_report_junit(const struct leaks_report *report, FILE *out)
 {
     AUTO_STRBUF struct strbuf xml = {0};
-    size_t leaks = report->objects.count + report->processes.count;
+    size_t told = report->objects.count + report->processes.count, leaks = leaks_report_count(report);
     strbuf_add_format(&xml,
                       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"shmoo leaks\" "
-                      "tests=\"%zu\" failures=\"%zu\">\n",
-                      leaks ? leaks : 1, leaks);
-    int r = leaks_report_each(report, add_failure, &xml);
-    if (!leaks)
+                      "tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
+                      told ? told : 1, leaks, told - leaks);
+    int r = leaks_report_each(report, add_case, &xml);
+    if (!told)
         strbuf_add_string(&xml, "  <testcase classname=\"shmoo.leaks\" name=\"nothing is left behind\"/>\n");
     strbuf_add_string(&xml, "</testsuite>\n");
     if (r < 0 || xml.failed)
@@ -92,7 +95,7 @@ static void write_result(void *argument, const struct leak *leak)
     json_line(json);
     json_open(json, NULL, '{');
     json_text(json, "ruleId", leak->rule);
-    json_text(json, "level", "error");
+    json_text(json, "level", leak->doubtful ? "note" : "error");
     json_open(json, "message", '{');
     json_text(json, "text", strbuf_text(&text));
     json_close(json, '{');
@@ -146,7 +149,7 @@ static void write_github(FILE *out, const char *text, const char *special)
 
 static void write_annotation(void *out, const struct leak *leak)
 {
-    fputs("::error ", out);
+    fputs(leak->doubtful ? "::notice " : "::error ", out);
     if (has_site(leak)) {
         fputs("file=", out);
         write_github(out, path_from_here(leak->making->file), "%:,\r\n");

@@ -315,10 +315,17 @@ test_without_namespaces_before_and_after_are_compared() {
 test_what_others_make_meanwhile_is_no_leak() {
     mkfifo /tmp/work/go /tmp/work/done
     { read -r _ </tmp/work/go; : >/dev/shm/of_another; echo >/tmp/work/done; } &
-    run shmoo leaks --shared --json -- sh -c 'echo >/tmp/work/go; read -r _ </tmp/work/done'
+    GITHUB_ACTIONS=true run shmoo leaks --shared --json --junit /tmp/junit --sarif /tmp/sarif -- \
+        sh -c 'echo >/tmp/work/go; read -r _ </tmp/work/done'
     wait $!
     check_status 0
     check_json '[.objects[] | [.object, .confidence]] == [["posix-shm:/of_another", "hint"]]'
+    check_contains notice "::notice title=foreign-object::posix-shm:/of_another" "$errors"
+    check_lacks error "::error" "$errors"
+    check_contains junit 'tests="1" failures="0" skipped="1"' "$(cat /tmp/junit)"
+    check_contains junit '<skipped message="' "$(cat /tmp/junit)"
+    output=$(cat /tmp/sarif)
+    check_json '[.runs[0].results[] | [.ruleId, .level]] == [["foreign-object", "note"]]'
     rm /dev/shm/of_another
 }
 
