@@ -13,8 +13,14 @@
 
 extern const struct rule rule_orphan;
 
-/* Files have no creator's pid: they must have lain untouched for so long to be more than a hint. */
+/*
+ * Of files, sets and queues the kernel does not tell who still means to use them: they must have lain
+ * untouched for so long to be more than a hint.
+ */
 static const uint64_t idle_enough = UINT64_C(600000000000);
+
+/* How long a program may take to make its objects. */
+static const uint64_t one_start = UINT64_C(60000000000);
 
 static bool is_gone(enum verdict verdict)
 {
@@ -59,6 +65,75 @@ static int find_segment(const struct snapshot *snapshot, const struct object *ob
     return 0;
 }
 
+/* Since when nothing happened to it, as far as the kernel remembers, in nanoseconds. */
+static uint64_t idle_for(const struct snapshot *snapshot, const struct object *object)
+{
+    static const enum field times[] = {FIELD_BTIME, FIELD_CTIME, FIELD_MTIME, FIELD_ATIME,
+                                       FIELD_OTIME, FIELD_STIME, FIELD_RTIME};
+    uint64_t latest = 0;
+    for (size_t i = 0; i < COUNT_OF(times); i++) {
+        struct value time = object->fields[times[i]];
+        if (time.type == VALUE_TIME && time.number > latest)
+            latest = time.number;
+    }
+    return latest && snapshot->time > latest ? snapshot->time - latest : 0;
+}
+
+/* --- sets and queues: who knows their ids is not known --- */
+
+static bool is_system_v(const struct object *object)
+{
+    return object->kind == &kind_sysv_shm || object->kind == &kind_sysv_sem || object->kind == &kind_sysv_msg;
+}
+
+/* Whether a process is there that uses it, or that made or used it last. */
+static bool is_in_use(const struct snapshot *snapshot, const struct object *object)
+{
+    static const enum field workers[] = {FIELD_CPID, FIELD_LPID, FIELD_LSPID, FIELD_LRPID};
+    struct value nattch = object->fields[FIELD_NATTCH];
+    if (snapshot_users(snapshot, object, EDGE_ROLE_COUNT) || (value_known(nattch) && nattch.number))
+        return true;
+    for (size_t i = 0; i < COUNT_OF(workers); i++)
+        if (snapshot_verdict(snapshot, object, workers[i]) == VERDICT_ALIVE)
+            return true;
+    return false;
+}
+
+static bool made_together(const struct object *one, const struct object *other)
+{
+    struct value first = one->fields[FIELD_CTIME], second = other->fields[FIELD_CTIME];
+    uint64_t between =
+        first.number > second.number ? first.number - second.number : second.number - first.number;
+    return first.type == VALUE_TIME && second.type == VALUE_TIME && between <= one_start &&
+           one->fields[FIELD_CREATOR].number == other->fields[FIELD_CREATOR].number &&
+           one->fields[FIELD_NAMESPACE].number == other->fields[FIELD_NAMESPACE].number;
+}
+
+/*
+ * A program makes all it needs when it starts: a set that was made with a segment that somebody uses is that
+ * one's, though only clients that came and went have worked on it.
+ */
+static bool has_sibling_in_use(const struct snapshot *snapshot, const struct object *object)
+{
+    for (size_t i = 0; i < snapshot->object_count; i++) {
+        const struct object *other = snapshot->objects[i];
+        if (other != object && is_system_v(other) && made_together(object, other) &&
+            is_in_use(snapshot, other))
+            return true;
+    }
+    return false;
+}
+
+static bool may_be_used(const struct snapshot *snapshot, const struct object *object)
+{
+    return snapshot_users(snapshot, object, EDGE_WAITING) || has_sibling_in_use(snapshot, object);
+}
+
+static enum confidence by_idleness(const struct snapshot *snapshot, const struct object *object)
+{
+    return idle_for(snapshot, object) >= idle_enough ? CONFIDENCE_LIKELY : CONFIDENCE_HINT;
+}
+
 /* Whether no process of that pid lives. Pids that semaphores remember are among the known ones. */
 static bool is_dead_pid(const struct snapshot *snapshot, pid_t pid)
 {
@@ -85,10 +160,10 @@ static int find_set(const struct snapshot *snapshot, const struct object *object
 {
     char idle[96];
     pid_t last = last_operator_dead(snapshot, object);
-    if (!last || snapshot_users(snapshot, object, EDGE_WAITING))
+    if (!last || may_be_used(snapshot, object))
         return 0;
     struct finding *finding =
-        finding_add(findings, &rule_orphan, CONFIDENCE_LIKELY, object,
+        finding_add(findings, &rule_orphan, by_idleness(snapshot, object), object,
                     "nobody waits and all that worked on it, pid %d last, are dead%s", last,
                     since(snapshot, object->fields[FIELD_OTIME], "used", idle, sizeof(idle)));
     if (!finding)
@@ -104,10 +179,10 @@ static int find_queue(const struct snapshot *snapshot, const struct object *obje
     enum verdict receiver = snapshot_verdict(snapshot, object, FIELD_LRPID);
     bool nobody_left = (is_gone(sender) && (receiver == VERDICT_NONE || is_gone(receiver))) ||
                        (is_gone(receiver) && sender == VERDICT_NONE);
-    if (!nobody_left || snapshot_users(snapshot, object, EDGE_WAITING))
+    if (!nobody_left || may_be_used(snapshot, object))
         return 0;
     struct finding *finding = finding_add(
-        findings, &rule_orphan, CONFIDENCE_LIKELY, object,
+        findings, &rule_orphan, by_idleness(snapshot, object), object,
         "nobody waits and its last %s, pid %llu, is dead%s", is_gone(sender) ? "sender" : "receiver",
         (unsigned long long)pid_of(object, is_gone(sender) ? FIELD_LSPID : FIELD_LRPID),
         since(snapshot, object->fields[is_gone(sender) ? FIELD_STIME : FIELD_RTIME],
@@ -118,25 +193,12 @@ static int find_queue(const struct snapshot *snapshot, const struct object *obje
     return 0;
 }
 
-static uint64_t last_touched(const struct object *object)
-{
-    static const enum field times[] = {FIELD_BTIME, FIELD_CTIME, FIELD_MTIME, FIELD_ATIME};
-    uint64_t latest = 0;
-    for (size_t i = 0; i < COUNT_OF(times); i++) {
-        struct value time = object->fields[times[i]];
-        if (time.type == VALUE_TIME && time.number > latest)
-            latest = time.number;
-    }
-    return latest;
-}
-
 static int find_file(const struct snapshot *snapshot, const struct object *object, struct findings *findings)
 {
     char text[UNITS_TEXT_MAX];
     if (!object_says(object, FIELD_STATE, "live") || snapshot_users(snapshot, object, EDGE_ROLE_COUNT))
         return 0;
-    uint64_t touched = last_touched(object);
-    uint64_t idle = touched && snapshot->time > touched ? snapshot->time - touched : 0;
+    uint64_t idle = idle_for(snapshot, object);
     bool all = snapshot_saw_everybody(snapshot);
     struct finding *finding =
         finding_add(findings, &rule_orphan, all && idle >= idle_enough ? CONFIDENCE_LIKELY : CONFIDENCE_HINT,
