@@ -37,12 +37,15 @@ static struct finding *add_mutex(const struct waiting *waiting, struct findings 
     return finding;
 }
 
-/* In a set of several, the initialisation of all (SETALL) leaves a pid that never took anything. */
+/*
+ * In a set of several, the initialisation of all (SETALL) leaves a pid that never took anything. A semaphore
+ * that counts work looks the same when a worker has ended, but nobody asks to give work back at exit.
+ */
 static struct finding *add_semaphore(const struct waiting *waiting, struct findings *findings)
 {
-    bool alone = waiting->object->fields[FIELD_NSEMS].number == 1;
+    bool lock = waiting->object->fields[FIELD_NSEMS].number == 1 && waiting->edge->undone;
     struct finding *finding =
-        finding_add(findings, &rule_dead_holder, alone ? CONFIDENCE_LIKELY : CONFIDENCE_HINT, waiting->object,
+        finding_add(findings, &rule_dead_holder, lock ? CONFIDENCE_LIKELY : CONFIDENCE_HINT, waiting->object,
                     "semaphore %d was last taken by process %d, which is dead and did not give it back",
                     waiting->edge->unit, waiting->holder);
     if (finding)

@@ -3,14 +3,33 @@
 
 #include "common/cleanup.h"
 #include "inspector/waits.h"
+#include "probes/kind.h"
 
 #include <errno.h>
+#include <signal.h>
 
 struct freezing {
     struct waits *waits;
     bool *frozen;      /* per wait */
     uint32_t *threads; /* per process: how many threads wait and are frozen */
 };
+
+/*
+ * Whether a handler of the waiting process may end its wait: by alarm(2), the old way to wait for so long;
+ * by sem_post(3) or a byte to whoever is to answer, both allowed in one. Who waits for a pthread mutex only
+ * waits on. Python handles SIGINT in every program, and libc uses the two signals after SIGSYS.
+ */
+static bool may_be_signalled(const struct waiting *waiting)
+{
+    static const uint64_t own = 1u << (SIGINT - 1) | UINT64_C(3) << 31;
+    uint64_t caught = waiting->process->caught & ~own;
+    if (waiting->object->kind == &kind_futex && waiting->want == WANT_LOCK)
+        return false;
+    if (caught & 1u << (SIGALRM - 1))
+        return true;
+    bool posted = waiting->want == WANT_TOKEN && waiting->object->kind == &kind_posix_sem;
+    return caught && (posted || waiting->want == WANT_DATA || waiting->want == WANT_WAKEUP);
+}
 
 /*
  * Whoever used a queue or semaphore last may be gone without harm, so nobody proves nothing there; and who
@@ -21,7 +40,7 @@ struct freezing {
 static bool may_be_frozen(const struct waits *waits, const struct waiting *waiting, enum wait_fate fate)
 {
     bool token = waiting->want == WANT_TOKEN, room = waiting->want == WANT_ROOM;
-    if (waiting->edge->timed || waiting->edge->any || !waiting->edge->tid)
+    if (waiting->edge->timed || waiting->edge->any || !waiting->edge->tid || may_be_signalled(waiting))
         return false;
     if (waiting->want == WANT_DATA && waits_is_own(waits, waiting))
         return false;

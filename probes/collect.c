@@ -276,6 +276,8 @@ static int run_kinds(struct collection *collection)
     collection->looking_for = 0;
     if (r == 0)
         r = finished;
+    if (r == 0 && collection_needs(collection, NEED_WAITERS) && collection_needs(collection, NEED_VERDICTS))
+        collection_read_handlers(collection);
     for (size_t i = 0; i < KIND_COUNT && r == 0; i++)
         if (collection_selects(collection, i) && kinds[i]->finish)
             r = kinds[i]->finish(collection);

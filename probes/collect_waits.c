@@ -2,9 +2,12 @@
  * collect_waits.c - collection_claim_wait(): which object a blocked thread waits for, by the arguments of its
  * system call and the descriptors of its process.
  */
+#include "common/strbuf.h"
 #include "probes/collection.h"
+#include "probes/parse.h"
 #include "probes/source_poll.h"
 
+#include <stdio.h>
 #include <sys/stat.h>
 
 /* The edge just made for one of the process's own descriptors. */
@@ -86,6 +89,7 @@ static void tie_wait(struct collection *collection, struct holder *holder, const
     edge->access = details->access;
     edge->unit = details->unit;
     edge->amount = details->amount;
+    edge->undone = details->undone;
 }
 
 static bool has_open(const struct collection *collection, const struct holder *holder)
@@ -127,5 +131,30 @@ void collection_claim_wait(struct collection *collection, struct holder *holder,
         details = none;
         const struct object *object = kinds[i]->claim_wait(collection, holder, wait, &details);
         tie_wait(collection, holder, object, wait, &details);
+    }
+}
+
+static void read_handlers(struct collection *collection, struct process *process)
+{
+    char path[64];
+    AUTO_STRBUF struct strbuf text = {0};
+    struct signal_state signals;
+    snprintf(path, sizeof(path), "proc/%d/status", process->pid);
+    int r = collection->kernel->ops->read(collection->kernel, path, &text);
+    if (r < 0)
+        collection_process_error(collection, "status", r);
+    bool known = r == 0 && parse_signals(strbuf_text(&text), &signals);
+    process->caught = known ? signals.caught : UINT64_MAX;
+}
+
+void collection_read_handlers(struct collection *collection)
+{
+    uint32_t last = NO_PROCESS;
+    array_each(&collection->edges, edge)
+    {
+        if (edge->role != EDGE_WAITING || edge->timed || edge->any || edge->process == last)
+            continue;
+        last = edge->process;
+        read_handlers(collection, &collection->processes.items[last]);
     }
 }

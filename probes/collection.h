@@ -139,6 +139,9 @@ struct object *collection_claim_vma(struct collection *collection, const struct 
 /* Ties a holder, whose descriptors are tied already, to what one of its threads waits for. */
 void collection_claim_wait(struct collection *collection, struct holder *holder, const struct wait *wait);
 
+/* Finds out which signals those handle whose waits only somebody else can end, or else a handler. */
+void collection_read_handlers(struct collection *collection);
+
 /* The descriptor of that number among those that were looked at, or NULL. */
 const struct fd *holder_fd(const struct holder *holder, uint64_t number);
 

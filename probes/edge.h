@@ -25,6 +25,7 @@ struct edge {
     pid_t tid;        /* waiting: the thread */
     int32_t unit;     /* waiting on a semaphore set: sem_num, -1 when not known */
     int32_t amount;   /* waiting on a semaphore set: sem_op */
+    bool undone;      /* waiting on a semaphore set: what is taken is given back at exit (SEM_UNDO) */
     bool timed;       /* waiting: it ends by itself some time */
     bool any;         /* waiting: for this or another of several, as in poll(2) */
     uint64_t bytes;   /* mapped */

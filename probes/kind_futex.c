@@ -22,16 +22,34 @@ struct mutex_words {
 
 enum {
     MUTEX_PROCESS_SHARED = 128,
+    MUTEX_TYPE = 3,
+    MUTEX_RECURSIVE = 1,
     MUTEX_ROBUST = 16,
-    MUTEX_KNOWN_KINDS = 3 | MUTEX_ROBUST | 32 | 64 | MUTEX_PROCESS_SHARED | 256 | 512,
+    MUTEX_INHERIT = 32,
+    MUTEX_PROTECT = 64,
+    MUTEX_KNOWN_KINDS =
+        MUTEX_TYPE | MUTEX_ROBUST | MUTEX_INHERIT | MUTEX_PROTECT | MUTEX_PROCESS_SHARED | 256 | 512,
     FUTEX_TID = 0x3fffffff,
     FUTEX_DIED = 0x40000000, /* the kernel sets it when the owner of a robust mutex dies */
 };
 
+/*
+ * What glibc keeps in such a mutex, so that other words are not taken for one. A thread id is in the lock
+ * word of robust and priority-inheriting ones, a ceiling in that of priority-protected ones; in that of
+ * others there is 1 or 2, and of these only recursive ones count. Who waits for a condition stays one of the
+ * users.
+ */
 static bool is_mutex(const struct mutex_words *words)
 {
-    return words->kind & MUTEX_PROCESS_SHARED && !(words->kind & ~(uint32_t)MUTEX_KNOWN_KINDS) &&
-           words->lock && words->users <= 1;
+    bool has_tid = words->kind & (MUTEX_ROBUST | MUTEX_INHERIT);
+    bool plain = !has_tid && !(words->kind & MUTEX_PROTECT);
+    uint32_t tid = words->lock & FUTEX_TID;
+    if (!(words->kind & MUTEX_PROCESS_SHARED) || words->kind & ~(uint32_t)MUTEX_KNOWN_KINDS || !words->lock)
+        return false;
+    if (words->owner && (!words->users || (has_tid && tid && tid != words->owner)))
+        return false;
+    bool counts = (words->kind & MUTEX_TYPE) == MUTEX_RECURSIVE;
+    return !plain || (words->lock <= 2 && (counts || !words->count));
 }
 
 static bool is_mapping(const struct edge *edge, uint32_t memory)

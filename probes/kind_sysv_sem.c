@@ -80,6 +80,7 @@ static void describe_wait(struct collection *collection, const struct holder *ho
     }
     edge->unit = operations[chosen].sem_num;
     edge->amount = operations[chosen].sem_op;
+    edge->undone = operations[chosen].sem_flg & SEM_UNDO;
 }
 
 static struct object *claim_wait(struct collection *collection, const struct holder *holder,

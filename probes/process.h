@@ -18,6 +18,7 @@ struct process {
     bool executed; /* it has executed a program since it was forked */
     uint32_t threads;
     uint64_t start;         /* nanoseconds since 1970 */
+    uint64_t caught;        /* signals it has handlers for, bit 0 for 1; of one that waits, with verdicts */
     struct value comm;      /* strings; VALUE_NONE when not read */
     struct value command;   /* cmdline, its arguments separated by NUL */
     struct value container; /* short id from the cgroup path */

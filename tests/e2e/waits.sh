@@ -85,7 +85,15 @@ rules_are() { [ "$(shmoo waits --json | jq -r '.findings[].rule')" = "$1" ]; }
 
 test_robust_mutex_that_nobody_recovers() { is_found abandoned abandoned "$(sureness)"; }
 test_mutex_whose_owner_is_a_zombie() { is_found unreaped dead-holder certain; }
+test_consumer_after_another_has_ended_is_a_hint() { is_found one-shot-consumers dead-holder hint; }
 test_queue_whose_reader_died() { is_found queue-without-reader hopeless likely; }
+
+test_mutex_of_a_zombie_that_conditions_use() {
+    start_stuck unreaped-with-conditions 3
+    run shmoo waits --json
+    check_status 1
+    check_json '.findings | length == 1 and (.[0] | .rule == "dead-holder" and .confidence == "certain")'
+}
 
 # nothing_is_stuck SCENARIO WAITS
 nothing_is_stuck() {
@@ -107,6 +115,10 @@ test_servers_at_rest_are_fine() { nothing_is_stuck servers 6; }
 test_subscriber_is_fine() { nothing_is_stuck subscriber 2; }
 test_transfer_is_fine() { nothing_is_stuck transfer 1; }
 test_pipe_end_in_a_message_is_fine() { nothing_is_stuck end-on-its-way 1; }
+test_locks_with_an_alarm_are_fine() { nothing_is_stuck alarmed 2; }
+test_post_by_a_handler_is_fine() { nothing_is_stuck posted-by-handler 1; }
+test_supervisor_that_signals_wake_is_fine() { nothing_is_stuck supervised 2; }
+test_word_that_looks_like_a_mutex_is_fine() { nothing_is_stuck like-a-mutex 1; }
 
 test_healthy_waiters_are_fine() {
     start_ipc sysv-sem:waiters=2 sysv-msg:receivers=1 posix-sem:waiters=2 posix-mq:receivers=1 lock:waiters=1 \
@@ -149,11 +161,18 @@ test_mutex_of_dead_owner() {
 }
 
 test_semaphore_of_dead_holder() {
-    start_ipc sysv-sem:values=1,owner=dead,waiters=1
+    start_ipc sysv-sem:values=1,owner=dead,waiters=1,undo
     run shmoo waits --json
     check_status 0
     finding dead-holder likely waiters
     check_json '.waits[] | select(.comm == "make_ipc") | .holder.state == "dead"'
+}
+
+# It may as well count work.
+test_semaphore_that_nobody_gives_back_at_exit() {
+    start_ipc sysv-sem:values=1,owner=dead,waiters=1
+    run shmoo waits --json
+    finding dead-holder hint waiters
 }
 
 test_full_without_reader() {

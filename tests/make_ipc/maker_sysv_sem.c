@@ -52,8 +52,7 @@ static void wait_for_zero(void *context)
 
 static void take(void *context)
 {
-    const struct set *set = context;
-    operate(set, -1, set->undo | IPC_NOWAIT);
+    operate(context, -1, IPC_NOWAIT);
 }
 
 static void remove_set(int id, const char *name)
@@ -105,7 +104,7 @@ static const struct maker_key keys[] = {
     {"mode",    "octal permission bits"                                },
     {"number",  "the semaphore that processes work on"                 },
     {"owner",   "alive or dead: a process takes one off, and then dies"},
-    {"undo",    "operations are with SEM_UNDO"                         },
+    {"undo",    "those that block do so with SEM_UNDO"                 },
     {"waiters", "processes that block until it grows"                  },
     {"zero",    "processes that block until it is zero"                },
     {"orphan",  "its creator exits"                                    },

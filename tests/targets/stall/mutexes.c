@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -175,4 +176,57 @@ void recovered(void)
     while (!is_awaited())
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     kill_and_wait(owner);
+}
+
+/* --- conditions, and what only looks like a mutex --- */
+
+static void await_condition(void)
+{
+    pthread_mutex_lock(&shared->mutex[0]);
+    shared->arrived++;
+    pthread_cond_wait(&shared->condition, &shared->mutex[0]);
+}
+
+/* They count as users of the mutex that somebody locks and dies with. */
+static void lock_after_conditions(void)
+{
+    start(await_condition);
+    start(await_condition);
+    while (__atomic_load_n(&shared->arrived, __ATOMIC_SEQ_CST) < 2)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    lock_after_child();
+}
+
+void unreaped_with_conditions(void)
+{
+    pthread_condattr_t attributes;
+    make_mutexes(0);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_cond_init(&shared->condition, &attributes);
+    start(lock_after_conditions);
+}
+
+/* A ring: how often something was written, where from and where to, who waits, how much it holds. */
+struct ring {
+    uint32_t written, first, next, waiters, capacity;
+};
+
+static void await_writer(void)
+{
+    struct ring *ring = (struct ring *)shared;
+    *ring = (struct ring){.written = 1000, .next = INT32_MAX, .waiters = 1, .capacity = 128};
+    syscall(SYS_futex, &ring->written, FUTEX_WAIT, 1000, NULL, NULL, 0);
+}
+
+static void idle_with_ring(void)
+{
+    pause();
+}
+
+void like_a_mutex(void)
+{
+    share();
+    start(await_writer);
+    start(idle_with_ring);
 }

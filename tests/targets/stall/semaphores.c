@@ -1,6 +1,7 @@
 /* semaphores.c - over System V semaphores: two in the wrong order, and waits that are work to come. */
 #include "tests/targets/stall/stall.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void take_first_then_second(void)
@@ -74,4 +75,18 @@ void condition(void)
     operate(0, 1);
     start(work);
     start(await_two);
+}
+
+static void work_once(void)
+{
+    operate(0, -1);
+}
+
+/* Each consumer takes one piece of work and ends; the next waits for more. */
+void one_shot_consumers(void)
+{
+    make_set(0, 0);
+    operate(0, 1);
+    check(waitpid(start(work_once), NULL, 0) < 0, "waitpid");
+    start(work_once);
 }

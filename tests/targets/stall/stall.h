@@ -10,6 +10,7 @@
 /* What both processes of a scenario see. */
 struct shared {
     pthread_mutex_t mutex[2];
+    pthread_cond_t condition;
     int arrived;
 };
 
