@@ -75,8 +75,11 @@ static const char *removed(const char *mode, const char *nattch)
 static void what_was_removed_and_is_used_is_told(void **state)
 {
     (void)state;
-    assert_string_equal(removed("1600", "1"), "certain sysv-shm:5");
+    assert_string_equal(removed("1600", "1"), "hint sysv-shm:5");
     assert_string_equal(removed("600", "1"), "");
+    struct recording semaphore = machine("");
+    recording_write(&semaphore, "proc/20/vmas", "4096 8192 0 9 0 20 3 8 /dev/shm/sem.gate (deleted)\n");
+    assert_string_equal(found(&semaphore, "removed"), "");
     /* A memfd never had a name. */
     struct recording recording = machine("");
     recording_write(&recording, "proc/20/vmas", "4096 8192 0 9 0 1 3 8 /memfd:frames (deleted)\n");
