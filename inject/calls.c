@@ -154,6 +154,16 @@ int call_result_error(const struct call *call, uint64_t result, int error)
     return result == failed ? error : 0;
 }
 
+static bool starts(const char *path, const char *start)
+{
+    return strncmp(path, start, strlen(start)) == 0;
+}
+
+bool call_path_fits(const struct call_syscall *syscall, const char *path)
+{
+    return starts(path, syscall->under) && !(syscall->not_under && starts(path, syscall->not_under));
+}
+
 bool call_syscall_fits(const struct call *call, const struct call_syscall *syscall,
                        const uint64_t arguments[6], uint64_t ret_arguments[CALL_PARAMS_MAX])
 {

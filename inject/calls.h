@@ -156,7 +156,8 @@ struct call_syscall {
     const char *name; /* NULL ends the list */
     long number;
     uint8_t arguments[CALL_PARAMS_MAX]; /* index of the system call's argument for each parameter */
-    const char *under;                  /* the name argument starts with this, and is given without it */
+    const char *under;                  /* the name argument starts with this, and is given without it ... */
+    const char *not_under;              /* ... but not with this */
     uint8_t zero;                       /* system call arguments that must be 0 ... */
     uint8_t nonzero;                    /* ... that must not be 0 ... */
     uint8_t fifo;                       /* ... that must be a mode with S_IFIFO */
@@ -189,11 +190,16 @@ int call_name_param(const struct call *call);
 int call_flags_param(const struct call *call);
 
 /*
- * True when a system call with these arguments is the call, as far as numbers tell (a path under
- * syscall->under is for the caller to check). ret_arguments are then the parameters of the call.
+ * True when a system call with these arguments is the call, as far as numbers tell: the path is for
+ * call_path_fits(), where syscall->under is set. ret_arguments are then the parameters of the call.
  */
 bool call_syscall_fits(const struct call *call, const struct call_syscall *syscall,
                        const uint64_t arguments[6], uint64_t ret_arguments[CALL_PARAMS_MAX]);
+
+/* True when the path is one that the call gives this system call. Its start is enough: CALL_PATH_START bytes.
+ */
+bool call_path_fits(const struct call_syscall *syscall, const char *path);
+enum { CALL_PATH_START = 32 };
 
 /* The number of the call with that name, or -1. */
 int call_find(const char *name, size_t length);

@@ -65,7 +65,8 @@ static void call_ended(struct returns *returns, pid_t tid)
         return;
     int error = info.exit.is_error ? (int)-info.exit.rval : 0;
     if (error < RESTART_FIRST || error > RESTART_LAST) {
-        event.result_known = true;
+        /* A pointer is made by libc, of a descriptor. */
+        event.result_known = error || calls[event.call].failure != FAILURE_NULL_POINTER;
         event.error = error;
         event.result = error ? call_failed_result(&calls[event.call], error) : (uint64_t)info.exit.rval;
     }

@@ -11,11 +11,11 @@
 static bool path_fits(const struct call_syscall *system, const struct call *call, const uint64_t parameters[],
                       pid_t tid)
 {
-    char path[32];
+    char path[CALL_PATH_START];
     if (!system->under)
         return true;
     return remote_string(tid, parameters[call_name_param(call)], path, sizeof(path)) == 0 &&
-           strncmp(path, system->under, strlen(system->under)) == 0;
+           call_path_fits(system, path);
 }
 
 static bool is_row(const struct stopped *stopped, unsigned number, uint64_t ret_parameters[CALL_PARAMS_MAX])

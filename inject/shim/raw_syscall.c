@@ -27,15 +27,13 @@ void shim_syscall_init(void)
         }
 }
 
-static bool under_matches(const struct call_syscall *system, const uint64_t parameters[],
-                          const struct call *row)
+static bool path_fits(const struct call_syscall *system, const uint64_t parameters[], const struct call *row)
 {
-    char path[64];
+    char path[CALL_PATH_START];
     if (!system->under)
         return true;
-    int name = call_name_param(row);
-    return shim_copy_string(path, sizeof(path), parameters[name]) &&
-           strncmp(path, system->under, strlen(system->under)) == 0;
+    return shim_copy_string(path, sizeof(path), parameters[call_name_param(row)]) &&
+           call_path_fits(system, path);
 }
 
 /* The watched row a system call stands for, with its parameters, or -1. */
@@ -50,7 +48,7 @@ static int watched_row(long number, const long a[6], uint64_t ret_parameters[CAL
             const struct call_syscall *system = &calls[row].syscalls[which];
             if (system->number == number &&
                 call_syscall_fits(&calls[row], system, (const uint64_t *)a, ret_parameters) &&
-                under_matches(system, ret_parameters, &calls[row]))
+                path_fits(system, ret_parameters, &calls[row]))
                 return (int)row;
         }
     }

@@ -123,6 +123,16 @@ test_semaphores_have_names() {
     check_equal names "</shmoo-a> </shmoo-b> </shmoo-b>" "$(grep -o '<[^0][^>]*>' <<<"$errors" | paste -sd ' ')"
 }
 
+# Both are files in /dev/shm.
+test_semaphores_are_no_shared_memory() {
+    run shmoo inject --engine seccomp -e shm_open:error=EMFILE -e shm_unlink:error=EACCES -- "$BEHAVE" semaphores
+    check_contains "opened" "'shm_open:error=EMFILE': matched 0" "$errors"
+    check_contains "removed" "'shm_unlink:error=EACCES': matched 1," "$errors" # by the constructor
+    run shmoo trace --engine seccomp -c 'sem_*,shm_*' -- "$BEHAVE" semaphores
+    check_contains "trace" 'sem_open("/shmoo-a", ' "$errors"
+    check_lacks "trace" "shm_open" "$errors"
+}
+
 test_a_dead_owner_leaves_the_lock() {
     local rule=pthread_mutex_lock:error=EOWNERDEAD:when=1
     run shmoo inject -q -e $rule -- "$BEHAVE" robust-repaired
