@@ -8,18 +8,26 @@
 
 #include <string.h>
 
+/* With the nearest of the names that `next` walks; `word` is the part of the value that they are like. */
+static int refuse_name(const struct rule_setting *setting, const char *kind, const char *word,
+                       const char *(*next)(int *cursor), const char *wanted)
+{
+    struct suggest suggest = suggest_start(word, strlen(word));
+    int cursor = 0;
+    for (const char *name; (name = next(&cursor));)
+        suggest_offer(&suggest, name);
+    if (!suggest.best)
+        return rule_value_refuse(setting, wanted);
+    return rule_refuse(setting->error, setting->column, "no %s '%s'; did you mean %s?", kind, setting->value,
+                       suggest.best);
+}
+
 static int set_error(const struct rule_setting *setting)
 {
-    int error = 0;
-    if (!names_find_error(setting->value, strlen(setting->value), &error)) {
-        struct suggest suggest = suggest_start(setting->value, strlen(setting->value));
-        for (const char *name; (name = names_next_error(&error));)
-            suggest_offer(&suggest, name);
-        if (suggest.best)
-            return rule_refuse(setting->error, setting->column, "no error '%s'; did you mean %s?",
-                               setting->value, suggest.best);
-        return rule_value_refuse(setting, "the name of an error, as EAGAIN");
-    }
+    int error;
+    if (!names_find_error(setting->value, strlen(setting->value), &error))
+        return refuse_name(setting, "error", setting->value, names_next_error,
+                           "the name of an error, as EAGAIN");
     setting->rule->error = error;
     setting->rule->effects |= EFFECT_ERROR;
     return 0;
@@ -36,17 +44,10 @@ static int set_retval(const struct rule_setting *setting)
 
 static int set_signal(const struct rule_setting *setting)
 {
-    int signal = 0;
-    if (!names_find_signal(setting->value, strlen(setting->value), &signal)) {
-        const char *word = setting->value + (strncmp(setting->value, "SIG", 3) == 0 ? 3 : 0);
-        struct suggest suggest = suggest_start(word, strlen(word));
-        for (const char *name; (name = names_next_signal(&signal));)
-            suggest_offer(&suggest, name);
-        if (suggest.best)
-            return rule_refuse(setting->error, setting->column, "no signal '%s'; did you mean %s?",
-                               setting->value, suggest.best);
-        return rule_value_refuse(setting, "the name of a signal, as USR1");
-    }
+    const char *word = setting->value + (strncmp(setting->value, "SIG", 3) == 0 ? 3 : 0);
+    int signal;
+    if (!names_find_signal(setting->value, strlen(setting->value), &signal))
+        return refuse_name(setting, "signal", word, names_next_signal, "the name of a signal, as USR1");
     setting->rule->signal = signal;
     setting->rule->effects |= EFFECT_SIGNAL;
     return 0;

@@ -11,10 +11,11 @@
 #include <stdbool.h>
 
 #define SHIM_EXPORT __attribute__((visibility("default")))
+#define SHIM_HIDDEN __attribute__((visibility("hidden"))) /* found without a load from a table */
 #define SHIM_SLOW   __attribute__((noinline, cold))
 
 /* The run's plan, or an empty one before this process armed itself. */
-extern struct plan *shim_plan;
+extern struct plan *shim_plan SHIM_HIDDEN;
 
 /* The program's file. */
 extern char shim_program_path[PATH_MAX];
