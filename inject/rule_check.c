@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { ERROR_MAX = 4095 }; /* results from -4095 to -1 are errors to libc: MAX_ERRNO in linux/err.h */
+
 static int flags_contradict(const struct rule *rule, const struct call *call, const struct guard *guard,
                             struct rule_error *error)
 {
@@ -173,15 +175,17 @@ static int check_reach(const struct rule *rule, enum call_reach engine, struct r
 int rule_check_engine(const struct rule *rule, enum call_reach engine, struct rule_error *ret_error)
 {
     static const char late[] = "it sees calls only before they happen";
+    const bool negative = (rule->effects & EFFECT_RETVAL) && rule->retval < 0 && rule->retval >= -ERROR_MAX;
     const struct {
         bool asked;
         const char *key;
         const char *why;
     } checks[] = {
-        {rule->effects & EFFECT_SHORT,       "short=",       "it cannot change arguments"},
-        {rule->effects & EFFECT_DELAY_AFTER, "delay-after=", late                        },
-        {rule->effects & EFFECT_CRASH_AFTER, "crash=after",  late                        },
-        {rule->signal_after,                 "when=after",   late                        },
+        {negative,                           "this retval=", "libc takes such a result of a system call for an error"},
+        {rule->effects & EFFECT_SHORT,       "short=",       "it cannot change arguments"                            },
+        {rule->effects & EFFECT_DELAY_AFTER, "delay-after=", late                                                    },
+        {rule->effects & EFFECT_CRASH_AFTER, "crash=after",  late                                                    },
+        {rule->signal_after,                 "when=after",   late                                                    },
     };
     int r = check_reach(rule, engine, ret_error);
     for (size_t index = 0; r == 0 && engine == REACH_SECCOMP && index < COUNT_OF(checks); index++)

@@ -224,6 +224,8 @@ static void test_engines(void **state)
         {"futex:error=EINTR",          -ENOTSUP, 0       },
         {"sem_open:error=EEXIST",      0,        -ENOTSUP},
         {"write:short=1",              0,        -ENOTSUP},
+        {"munmap:retval=-3",           0,        -ENOTSUP},
+        {"munmap:retval=-5000",        0,        0       },
         {"mmap:error=ENOMEM:caller=x", 0,        0       },
         {"mmap:crash=after",           0,        -ENOTSUP},
         {"mmap:crash=before",          0,        0       },
