@@ -32,7 +32,7 @@ struct object *collection_claim_vma(struct collection *collection, const struct 
 {
     struct object *object = NULL;
     for (size_t i = 0; i < KIND_COUNT && !object; i++)
-        if (collection_selects(collection, i) && kinds[i]->vmas & vma->vma_class && kinds[i]->claim_vma)
+        if (collection_selects(collection, i) && vma_wanted(vma, kinds[i]->vmas) && kinds[i]->claim_vma)
             object = kinds[i]->claim_vma(collection, holder, vma);
     return object;
 }
@@ -318,6 +318,8 @@ int snapshot_collect(struct kernel *kernel, const struct request *request, struc
         r = run_kinds(&collection);
     if (r == 0 && request->needs & NEED_VERDICTS)
         r = source_remembered_pids(&collection);
+    if (kernel->ops->end)
+        kernel->ops->end(kernel);
     if (r == 0)
         r = freeze(&collection);
     collection_free(&collection);

@@ -25,6 +25,7 @@ enum vma_class {
     VMA_ZERO = 2,  /* /dev/zero, of huge pages /anon_hugepage: MAP_SHARED | MAP_ANONYMOUS */
     VMA_MEMFD = 4, /* /memfd:name */
     VMA_FILE = 8,  /* any other file */
+    VMA_SHM = 16,  /* only to ask for: of those VMA_FILE that are on tmpfs or hugetlbfs will do */
 };
 
 /* A mapping whose writes others can see (VM_MAYSHARE), also when it is read-only. */
@@ -35,6 +36,7 @@ struct vma {
     uint32_t major, minor;
     uint8_t access;    /* EDGE_READ | … */
     uint8_t vma_class; /* enum vma_class */
+    bool brief;        /* a file without its name, which is in /proc/PID/map_files */
     const char
         *name; /* as in /proc/PID/maps, raw bytes without the maps file's own escapes; NUL-terminated */
 };
@@ -132,8 +134,12 @@ struct glance {
 };
 
 struct kernel_ops {
-    /* A new look at the machine begins: no other thread asks anything. Optional. */
+    /*
+     * A new look at the machine begins, and ends: what is asked in it may be answered as of its beginning. No
+     * other thread asks anything at these moments. Optional.
+     */
     void (*begin)(struct kernel *kernel);
+    void (*end)(struct kernel *kernel);
 
     /* Appends a whole text file; the path is relative to /, e.g. "proc/1/stat". */
     int (*read)(struct kernel *kernel, const char *path, struct strbuf *buffer);
@@ -147,7 +153,7 @@ struct kernel_ops {
     int (*tids)(struct kernel *kernel, pid_t pid, pid_t **ret_tids, size_t *ret_count);
 
     /*
-     * What is known of a process without a look into /proc; it lasts until the next look begins. Optional,
+     * What is known of a process without a look into /proc; it lasts until the look ends. Optional,
      * and -ENOTSUP when nothing is known: /proc tells then.
      */
     int (*glance)(struct kernel *kernel, pid_t pid, struct glance *ret_glance);
@@ -244,6 +250,12 @@ static inline void kernel_close_auto(struct kernel **kernel)
 }
 
 #define AUTO_KERNEL __attribute__((cleanup(kernel_close_auto)))
+
+/* Whether a mapping is of the classes asked for. */
+static inline bool vma_wanted(const struct vma *vma, unsigned classes)
+{
+    return vma->vma_class & (classes | (classes & VMA_SHM ? VMA_FILE : 0));
+}
 
 /* The class of a mapping or of a descriptor by its name, as above. */
 unsigned vma_classify(const char *name);

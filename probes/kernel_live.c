@@ -137,7 +137,13 @@ static int numbered_entries(int folder, const char *path, pid_t **ret_pids, size
 static void live_begin(struct kernel *kernel)
 {
     if (live_of(kernel)->tasks)
-        live_tasks_forget(live_of(kernel)->tasks);
+        live_tasks_begin(live_of(kernel)->tasks);
+}
+
+static void live_end(struct kernel *kernel)
+{
+    if (live_of(kernel)->tasks)
+        live_tasks_end(live_of(kernel)->tasks);
 }
 
 static int live_pids(struct kernel *kernel, pid_t **ret_pids, size_t *ret_count)
@@ -287,6 +293,7 @@ static void live_close(struct kernel *kernel)
 
 static const struct kernel_ops live_ops = {
     .begin = live_begin,
+    .end = live_end,
     .read = live_read,
     .link = live_link,
     .stat = live_stat,

@@ -202,7 +202,7 @@ static int pass_vma(void *argument, const struct vma *vma)
 {
     struct passing *passing = argument;
     record_write(&passing->text, &record_vma, vma, vma->name, strlen(vma->name));
-    return vma->vma_class & passing->classes ? passing->see.vma(passing->argument, vma) : 0;
+    return vma_wanted(vma, passing->classes) ? passing->see.vma(passing->argument, vma) : 0;
 }
 
 static int record_vmas(struct kernel *kernel, pid_t pid, unsigned classes,

@@ -222,7 +222,7 @@ static int replay_vmas(struct kernel *kernel, pid_t pid, unsigned classes,
     for (struct vma vma = {0}; r == 0 && next_line(&lines, &record_vma, &vma);) {
         vma.name = strbuf_text(&lines.rest);
         if (is_class_of(vma.vma_class, vma_classify(vma.name), VMA_FILE, vma.name) &&
-            vma.vma_class & classes && vma.end >= vma.start)
+            vma_wanted(&vma, classes) && vma.end >= vma.start)
             r = see(argument, &vma);
     }
     return r < 0 ? r : lines.error;

@@ -29,7 +29,7 @@ static struct object *claim_fd(struct collection *collection, struct holder *hol
 const struct kind kind_posix_shm = {
     .name = "posix-shm",
     .summary = "POSIX shared memory (files in /dev/shm)",
-    .vmas = VMA_FILE,
+    .vmas = VMA_SHM,
     .fds = FD_SHM,
     .claim_shm_file = claim_file,
     .claim_vma = claim_vma,

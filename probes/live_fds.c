@@ -195,7 +195,7 @@ static int see_record(struct fd_walk *walk, pid_t pid, const struct memfd_record
     return walk->see(walk->argument, &fd);
 }
 
-static int see_listed(struct fd_walk *walk, pid_t pid, struct live_task_fds *listed)
+static int see_listed(struct fd_walk *walk, pid_t pid, struct live_task_records *listed)
 {
     struct memfd_record record;
     const char *name;
@@ -225,7 +225,7 @@ int live_fds(struct kernel *kernel, pid_t pid, unsigned classes,
              int (*see)(void *argument, const struct fd *fd), void *argument)
 {
     const struct live *live = live_of(kernel);
-    struct live_task_fds listed;
+    struct live_task_records listed;
     struct fd_walk walk = {.live = live,
                            .folder = live->proc,
                            .classes = classes,

@@ -15,21 +15,26 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 /* With fewer processes, loading the program takes longer than reading /proc does. */
 enum { PROCESSES_MIN = 150 };
 
-enum list_state { LIST_UNKNOWN, LIST_READ, LIST_FAILED };
+/* Of the list: not to be read, to be read by who asks first, read, not to be had. */
+enum list_state { LIST_CLOSED, LIST_UNKNOWN, LIST_READ, LIST_FAILED };
 
 struct found {
     struct process_record record;
     unsigned threads;
     bool blocked;         /* some thread may be, in a call of blocked.def */
     bool cut;             /* not all of its descriptors were told */
+    bool mapped;          /* all of its mappings were told */
     size_t fds, fds_size; /* where in the text its descriptors are */
+    size_t vmas, vmas_size;
 };
 
 struct live_tasks {
@@ -55,7 +60,7 @@ static struct found *find(const struct live_tasks *tasks, pid_t pid)
 }
 
 /* Takes the bytes of a record off the text. False when there are not so many. */
-static bool take(struct live_task_fds *text, void *ret_record, size_t size)
+static bool take(struct live_task_records *text, void *ret_record, size_t size)
 {
     if ((size_t)(text->end - text->at) < size)
         return false;
@@ -64,33 +69,53 @@ static bool take(struct live_task_fds *text, void *ret_record, size_t size)
     return true;
 }
 
-static unsigned kind_of(const struct live_task_fds *text)
+static unsigned kind_of(const struct live_task_records *text)
 {
     unsigned kind = 0;
-    struct live_task_fds rest = *text;
+    struct live_task_records rest = *text;
     take(&rest, &kind, sizeof(kind));
     return kind;
 }
 
-bool live_task_fds_next(struct live_task_fds *fds, struct memfd_record *ret_record, const char **ret_name)
+/* A name that follows a record, whose length counts its NUL. */
+static bool take_name(struct live_task_records *text, unsigned length, const char **ret_name)
+{
+    if (length > (size_t)(text->end - text->at))
+        return false;
+    *ret_name = text->at;
+    text->at += length;
+    return true;
+}
+
+static bool take_mark(struct live_task_records *text, unsigned kind)
+{
+    struct mark_record mark;
+    return kind_of(text) == kind && take(text, &mark, sizeof(mark));
+}
+
+bool live_task_fds_next(struct live_task_records *fds, struct memfd_record *ret_record, const char **ret_name)
 {
     bool memory = kind_of(fds) == RECORD_MEMFD;
     *ret_name = NULL;
     if (!memory)
         return kind_of(fds) == RECORD_FD && take(fds, &ret_record->fd, sizeof(ret_record->fd));
-    if (!take(fds, ret_record, sizeof(*ret_record)) ||
-        ret_record->name_length > (size_t)(fds->end - fds->at) || !ret_record->name_length)
-        return false;
-    *ret_name = fds->at;
-    fds->at += ret_record->name_length;
-    return true;
+    return take(fds, ret_record, sizeof(*ret_record)) && ret_record->name_length &&
+           take_name(fds, ret_record->name_length, ret_name);
 }
 
-/* A process with the descriptors behind it. */
-static bool add_process(struct live_tasks *tasks, struct live_task_fds *text)
+bool live_task_vmas_next(struct live_task_records *vmas, struct vma_record *ret_record, const char **ret_name)
+{
+    *ret_name = NULL;
+    if (kind_of(vmas) != RECORD_VMA || !take(vmas, ret_record, sizeof(*ret_record)))
+        return false;
+    return !ret_record->name_length || take_name(vmas, ret_record->name_length, ret_name);
+}
+
+/* A process with the descriptors and mappings behind it. */
+static bool add_process(struct live_tasks *tasks, struct live_task_records *text)
 {
     struct memfd_record fd;
-    struct cut_record cut;
+    struct vma_record vma;
     const char *name;
     struct found *found = array_push(&tasks->found);
     if (!found || !take(text, &found->record, sizeof(found->record)))
@@ -102,14 +127,20 @@ static bool add_process(struct live_tasks *tasks, struct live_task_fds *text)
         ;
     found->fds = (size_t)(first - tasks->text.text);
     found->fds_size = (size_t)(text->at - first);
-    found->cut = kind_of(text) == RECORD_CUT;
-    return !found->cut || take(text, &cut, sizeof(cut));
+    found->cut = take_mark(text, RECORD_CUT);
+    first = text->at;
+    while (live_task_vmas_next(text, &vma, &name))
+        ;
+    found->vmas = (size_t)(first - tasks->text.text);
+    found->vmas_size = (size_t)(text->at - first);
+    found->mapped = take_mark(text, RECORD_ALL_VMAS);
+    return true;
 }
 
 /* A thread may have a lower number than its process: only at the end all processes are known. */
 static bool add_tasks(struct live_tasks *tasks)
 {
-    struct live_task_fds text = {tasks->text.text, tasks->text.text + tasks->text.length};
+    struct live_task_records text = {tasks->text.text, tasks->text.text + tasks->text.length};
     ARRAY(struct thread_record) threads = {0};
     bool read = true;
     while (read && text.at < text.end) {
@@ -204,19 +235,42 @@ int live_tasks_glance(struct live_tasks *tasks, pid_t pid, struct glance *ret_gl
     return 0;
 }
 
-bool live_tasks_fds(struct live_tasks *tasks, pid_t pid, struct live_task_fds *ret_fds)
+bool live_tasks_fds(struct live_tasks *tasks, pid_t pid, struct live_task_records *ret_fds)
 {
     const struct found *found = know_tasks(tasks) ? find(tasks, pid) : NULL;
     if (!found || found->cut)
         return false;
     const char *first = tasks->text.text + found->fds;
-    *ret_fds = (struct live_task_fds){first, first + found->fds_size};
+    *ret_fds = (struct live_task_records){first, first + found->fds_size};
     return true;
 }
 
-void live_tasks_forget(struct live_tasks *tasks)
+bool live_tasks_vmas(struct live_tasks *tasks, pid_t pid, struct live_task_records *ret_vmas)
+{
+    const struct found *found = know_tasks(tasks) ? find(tasks, pid) : NULL;
+    if (!found || !found->mapped)
+        return false;
+    const char *first = tasks->text.text + found->vmas;
+    *ret_vmas = (struct live_task_records){first, first + found->vmas_size};
+    return true;
+}
+
+void live_tasks_begin(struct live_tasks *tasks)
 {
     tasks->state = LIST_UNKNOWN;
+}
+
+void live_tasks_end(struct live_tasks *tasks)
+{
+    tasks->state = LIST_CLOSED;
+}
+
+/* Names of mapped files that are not listed are in map_files, for it alone (proc_map_files_get_link()). */
+static bool has_admin_capability(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    return syscall(SYS_capget, &header, data) == 0 && data[0].effective & 1u << CAP_SYS_ADMIN;
 }
 
 /*
@@ -227,7 +281,7 @@ static bool is_worth_it(int proc)
 {
     struct stat status;
     AUTO_CLOSE int fd = openat(proc, "1/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return fd >= 0 && fstat(proc, &status) == 0 && status.st_nlink >= PROCESSES_MIN;
+    return fd >= 0 && fstat(proc, &status) == 0 && status.st_nlink >= PROCESSES_MIN && has_admin_capability();
 }
 
 int live_tasks_open(int proc, unsigned memory_device, struct live_tasks **ret_tasks)

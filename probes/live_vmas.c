@@ -1,11 +1,13 @@
 /*
- * live_vmas.c - shared mappings of a process. PROCMAP_QUERY (linux 6.11) hands over only the shared ones and
- * costs a quarter of reading the text; /proc/PID/maps serves everywhere else, with the same result.
+ * live_vmas.c - shared mappings of a process, from the list of all tasks if there is one. Otherwise
+ * PROCMAP_QUERY (linux 6.11) hands over only the shared ones and costs a quarter of reading the text;
+ * /proc/PID/maps serves everywhere else, with the same result.
  */
 #include "common/cleanup.h"
 #include "common/scan.h"
 #include "probes/edge.h"
 #include "probes/kernel_live.h"
+#include "probes/live_tasks.h"
 #include "probes/parse.h"
 
 #include <errno.h>
@@ -15,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 /* From linux/fs.h of 6.11; older headers lack it. */
 struct procmap_query_abi {
@@ -104,7 +107,7 @@ static int query_vmas(const struct live *live, int fd, unsigned classes,
             .name = name,
         };
         vma.vma_class = (uint8_t)live_vma_class(live, &vma);
-        int r = vma.vma_class & classes ? see(argument, &vma) : 0;
+        int r = vma_wanted(&vma, classes) ? see(argument, &vma) : 0;
         if (r < 0)
             return r;
         if (query.vma_end <= address)
@@ -127,7 +130,7 @@ static int see_line(const struct live *live, struct scan line, unsigned classes,
         return -ENAMETOOLONG;
     vma.name = name;
     vma.vma_class = (uint8_t)live_vma_class(live, &vma);
-    return vma.vma_class & classes ? see(argument, &vma) : 0;
+    return vma_wanted(&vma, classes) ? see(argument, &vma) : 0;
 }
 
 /* The file is larger than any buffer: whole lines are taken as they come, a partial one waits for its rest.
@@ -162,10 +165,47 @@ static int text_vmas(const struct live *live, int fd, unsigned classes,
     }
 }
 
+/* As d_path() has it: memory files have no place. */
+static void name_listed(const struct live *live, const char *name, char *text, size_t room, struct vma *vma)
+{
+    bool memory = name && live_is_memory(live, vma->major, vma->minor);
+    snprintf(text, room, memory ? "/%s (deleted)" : "", name);
+    vma->name = text;
+    vma->brief = !memory;
+    vma->vma_class = memory ? (uint8_t)live_vma_class(live, vma) : VMA_FILE;
+}
+
+static int listed_vmas(const struct live *live, struct live_task_records *listed, unsigned classes,
+                       int (*see)(void *argument, const struct vma *vma), void *argument)
+{
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    struct vma_record record;
+    const char *name;
+    char text[NAME_MAX + 16];
+    int r = 0;
+    while (r == 0 && live_task_vmas_next(listed, &record, &name)) {
+        struct vma vma = {
+            .start = record.start,
+            .end = record.end,
+            .offset = record.page * page,
+            .inode = record.inode,
+            .major = record.device >> 20,
+            .minor = record.device & 0xfffff,
+            .access = (uint8_t)record.access, /* the same bits */
+        };
+        name_listed(live, name, text, sizeof(text), &vma);
+        r = vma_wanted(&vma, classes) ? see(argument, &vma) : 0;
+    }
+    return r;
+}
+
 int live_vmas(struct kernel *kernel, pid_t pid, unsigned classes,
               int (*see)(void *argument, const struct vma *vma), void *argument)
 {
     const struct live *live = live_of(kernel);
+    struct live_task_records listed;
+    if (live->tasks && !(classes & VMA_FILE) && live_tasks_vmas(live->tasks, pid, &listed))
+        return listed_vmas(live, &listed, classes, see, argument);
     AUTO_CLOSE int fd = open_maps(live->proc, pid);
     if (fd < 0)
         return fd;

@@ -87,13 +87,34 @@ struct object *shm_add_file(struct collection *collection, const struct kind *ki
     return object;
 }
 
+static void map_file_path(char *path, size_t room, const struct holder *holder, const struct vma *vma)
+{
+    snprintf(path, room, "proc/%d/map_files/%llx-%llx", holder->process.through,
+             (unsigned long long)vma->start, (unsigned long long)vma->end);
+}
+
+/* Looks up what a brief mapping lacks. */
+static int find_name(struct collection *collection, const struct holder *holder, struct vma *vma)
+{
+    char path[96];
+    AUTO_STRBUF struct strbuf link = {0};
+    if (!vma->brief)
+        return 0;
+    map_file_path(path, sizeof(path), holder, vma);
+    int r = collection->kernel->ops->link(collection->kernel, path, &link);
+    if (r < 0)
+        return r;
+    vma->name = arena_string(&collection->snapshot->arena, strbuf_text(&link));
+    vma->brief = false;
+    return vma->name ? 0 : -ENOMEM;
+}
+
 int shm_vma_status(struct collection *collection, const struct holder *holder, const struct vma *vma,
                    struct file_status *ret_status)
 {
     char path[96];
     struct file_status status;
-    snprintf(path, sizeof(path), "proc/%d/map_files/%llx-%llx", holder->process.through,
-             (unsigned long long)vma->start, (unsigned long long)vma->end);
+    map_file_path(path, sizeof(path), holder, vma);
     int r = collection->kernel->ops->stat(collection->kernel, path, &status);
     if (r < 0)
         return r;
@@ -173,12 +194,15 @@ struct object *shm_claim_vma(struct collection *collection, const struct kind *k
     if (!mount)
         return NULL;
     struct file_status status;
-    int r = shm_file_status(collection, holder, vma, &status);
+    struct vma named = *vma;
+    int r = find_name(collection, holder, &named);
+    if (r == 0)
+        r = shm_file_status(collection, holder, &named, &status);
     if (r < 0) {
         collection_process_error(collection, "map_files", r);
         return NULL;
     }
-    struct object *object = add_unlisted(collection, kind, semaphores, mount, vma->name, &status);
+    struct object *object = add_unlisted(collection, kind, semaphores, mount, named.name, &status);
     if (object && r > 0)
         shm_deny_status(object);
     return object;

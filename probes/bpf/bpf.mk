@@ -1,5 +1,5 @@
 # The program for the kernel, and the C header by which live_iterators.c loads it.
-$(BUILD)/probes/bpf/tasks.bpf: probes/bpf/tasks.bpf.c probes/bpf/records.h
+$(BUILD)/probes/bpf/tasks.bpf: probes/bpf/tasks.bpf.c $(wildcard probes/bpf/*.h)
 	@mkdir -p $(@D)
 	$(call SAY,BPF)$(BPF) -target bpf -O2 -g -Wall -Wextra -I. -idirafter /usr/include/$(MACHINE)-linux-gnu \
 	    -DSHMOO_$(MACHINE) -c -o $@ $<

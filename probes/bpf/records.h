@@ -1,11 +1,19 @@
 /*
  * records.h - what tasks.bpf.c hands over, in ascending order of thread: for each process a struct
- * process_record, right behind it its descriptors of interest, and for each further thread a struct
- * thread_record. The first word of all is an enum record_kind.
+ * process_record, right behind it its descriptors and then mappings of interest, and for each further thread
+ * a struct thread_record. The first word of all is an enum record_kind.
  */
 #pragma once
 
-enum record_kind { RECORD_PROCESS = 1, RECORD_THREAD, RECORD_FD, RECORD_MEMFD, RECORD_CUT };
+enum record_kind {
+    RECORD_PROCESS = 1,
+    RECORD_THREAD,
+    RECORD_FD,
+    RECORD_MEMFD,
+    RECORD_CUT,
+    RECORD_VMA,
+    RECORD_ALL_VMAS
+};
 
 struct process_record {
     unsigned kind;
@@ -45,7 +53,20 @@ struct memfd_record {
     unsigned name_length; /* bytes of the name that follows, with its NUL */
 };
 
-/* More descriptors than an iterator has room for: RECORD_CUT is all that tells of the rest. */
-struct cut_record {
+/* A shared mapping of a file of tmpfs or hugetlbfs. */
+struct vma_record {
+    unsigned kind;
+    unsigned access;      /* VM_READ 1 | VM_WRITE 2 | VM_EXEC 4 */
+    unsigned device;      /* major << 20 | minor */
+    unsigned name_length; /* bytes of the name that follows, with its NUL; 0: none was asked for */
+    unsigned long long start, end, inode;
+    unsigned long long page; /* of the file */
+};
+
+/*
+ * Nothing but a kind: RECORD_CUT behind descriptors when an answer had no room for the rest of them,
+ * RECORD_ALL_VMAS behind mappings when there are no others.
+ */
+struct mark_record {
     unsigned kind, spare;
 };

@@ -1,21 +1,19 @@
 /*
- * tasks.bpf.c - runs inside the kernel: lists processes with their descriptors for a tenth of what /proc
- * costs. Read by live_tasks.c. Only the members that are used are declared; the loader finds where this
- * kernel has them, and fails where it has none.
+ * tasks.bpf.c - runs inside the kernel: lists processes with their descriptors and shared mappings, for a
+ * tenth and a third of what /proc costs. Read by live_tasks.c.
  *
  * A program of an iterator runs under rcu_read_lock() (bpf_iter_run_prog()), which keeps tables of
  * descriptors and their files readable; whatever changes meanwhile reads as one or the other. Members are
  * copied out by BPF_CORE_READ() even where the verifier would let them be read: it takes it milliseconds to
  * make sure.
  */
+#include "probes/bpf/kernel_types.h"
 #include "probes/bpf/records.h"
 
 #include <linux/bpf.h>
 
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
-
-#define KERNEL_TYPE __attribute__((preserve_access_index))
 
 enum { KERNEL_THREAD = 0x00200000, WORD_BITS = 8 * sizeof(unsigned long), NAME_ROOM = 256 };
 
@@ -24,123 +22,14 @@ enum { ANSWER_ROOM = 24 * 1024 };
 
 enum { TMPFS = 0x01021994, HUGETLBFS = 0x958458f6, MQUEUE = 0x19800202 };
 
-struct seq_file;
-
-struct bpf_iter_meta {
-    struct seq_file *seq;
-};
-
-struct upid {
-    int nr;
-    void *namespace;
-};
-
-struct pid {
-    unsigned int level;
-    struct upid numbers[1];
-} KERNEL_TYPE;
-
-struct cred {
-    struct {
-        unsigned int val;
-    } euid;
-} KERNEL_TYPE;
-
-struct nsproxy {
-    void *ipc_ns;
-} KERNEL_TYPE;
-
-struct timespec64 {
-    long long tv_sec;
-    long tv_nsec;
-} KERNEL_TYPE;
-
-struct super_block {
-    unsigned int s_dev;
-    unsigned long s_magic;
-} KERNEL_TYPE;
-
-struct inode {
-    unsigned short i_mode;
-    struct {
-        unsigned int val;
-    } i_uid, i_gid;
-    struct super_block *i_sb;
-    unsigned long i_ino;
-    long long i_size;
-    long long i_atime_sec, i_mtime_sec, i_ctime_sec;
-    unsigned int i_atime_nsec, i_mtime_nsec, i_ctime_nsec;
-    unsigned long long i_blocks;
-} KERNEL_TYPE;
-
-struct shmem_inode_info {
-    struct timespec64 i_crtime;
-    struct inode vfs_inode;
-} KERNEL_TYPE;
-
-struct qstr {
-    const unsigned char *name;
-} KERNEL_TYPE;
-
-struct dentry {
-    struct qstr d_name;
-} KERNEL_TYPE;
-
-struct path {
-    struct dentry *dentry;
-} KERNEL_TYPE;
-
-struct file {
-    unsigned int f_mode;
-    struct path f_path;
-    struct inode *f_inode;
-} KERNEL_TYPE;
-
-struct fdtable {
-    unsigned int max_fds;
-    struct file **fd;
-    unsigned long *open_fds;
-} KERNEL_TYPE;
-
-struct files_struct {
-    struct fdtable *fdt;
-} KERNEL_TYPE;
-
-struct task_struct {
-    unsigned int __state;
-    unsigned int flags;
-    int exit_state;
-    int pid, tgid;
-    struct task_struct *real_parent, *group_leader;
-    struct pid *thread_pid;
-    const struct cred *real_cred;
-    struct files_struct *files;
-    struct nsproxy *nsproxy;
-    unsigned long long start_boottime;
-    char comm[16];
-} KERNEL_TYPE;
-
-struct bpf_iter__task {
-    struct bpf_iter_meta *meta;
-    struct task_struct *task;
-};
-
-#if defined(SHMOO_x86_64)
-struct pt_regs {
-    unsigned long orig_ax;
-} KERNEL_TYPE;
-#define CALL_MEMBER orig_ax
-#elif defined(SHMOO_aarch64)
-struct pt_regs {
-    int syscallno;
-} KERNEL_TYPE;
-#define CALL_MEMBER syscallno
-#endif
-
 const char license_text[] SEC("license") = "GPL";
 
 /* The device of memory without a place, as in struct fd_record; set before loading. */
 const volatile unsigned memory_device = 0;
+
+static unsigned written; /* bytes about the process at hand */
+
+#include "probes/bpf/mappings.h"
 
 /* A number of a process as the reader's own pid namespace sees it; 0 when it is none of it. */
 static int process_number(const struct task_struct *task)
@@ -174,7 +63,6 @@ struct walk {
     unsigned long *open;
     unsigned long word; /* of `open` */
     unsigned first;     /* number of its lowest bit */
-    unsigned written;   /* bytes */
 };
 
 /* The highest bit of a ctime's nanoseconds says that somebody asked for it (I_CTIME_QUERIED). */
@@ -209,7 +97,7 @@ static void write_memfd(struct walk *walk, const struct fd_record *fd, const str
         return;
     record->name_length = (unsigned)length;
     bpf_seq_write(walk->seq, &memfd, sizeof(*record) + (unsigned)length);
-    walk->written += sizeof(memfd);
+    written += sizeof(memfd);
 }
 
 static void see_file(struct walk *walk, unsigned number, const struct file *file)
@@ -233,7 +121,7 @@ static void see_file(struct walk *walk, unsigned number, const struct file *file
         return;
     }
     bpf_seq_write(walk->seq, &record, sizeof(record));
-    walk->written += sizeof(record);
+    written += sizeof(record);
 }
 
 static int see_bit(unsigned bit, struct walk *walk)
@@ -250,8 +138,8 @@ static int see_bit(unsigned bit, struct walk *walk)
 
 static int see_word(unsigned index, struct walk *walk)
 {
-    if (walk->written > ANSWER_ROOM) {
-        struct cut_record cut = {.kind = RECORD_CUT};
+    if (written > ANSWER_ROOM) {
+        struct mark_record cut = {.kind = RECORD_CUT};
         bpf_seq_write(walk->seq, &cut, sizeof(cut));
         return 1;
     }
@@ -301,7 +189,13 @@ int tasks(struct bpf_iter__task *context)
     if (!from_kernel)
         process.call = current_call(task);
     bpf_seq_write(seq, &process, sizeof(process));
-    if (!from_kernel)
-        see_descriptors(seq, task);
+    if (from_kernel)
+        return 0;
+    written = 0;
+    see_descriptors(seq, task);
+    if (see_mappings(seq, task)) {
+        struct mark_record all = {.kind = RECORD_ALL_VMAS};
+        bpf_seq_write(seq, &all, sizeof(all));
+    }
     return 0;
 }
