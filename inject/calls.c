@@ -37,7 +37,7 @@
         }               \
     }
 #define SYSCALLS(...) .syscalls = {__VA_ARGS__}
-#define NO_SYSCALL    .syscalls = {{0}}
+#define NO_SYSCALL    .syscalls = {{.name = ""}}
 #define ERRORS(...)   .errors = {__VA_ARGS__}
 #define PARAM(role, label)  \
     {                       \
@@ -161,7 +161,7 @@ static bool starts(const char *path, const char *start)
 
 bool call_path_fits(const struct call_syscall *syscall, const char *path)
 {
-    return starts(path, syscall->under) && !(syscall->not_under && starts(path, syscall->not_under));
+    return starts(path, syscall->under) && !(syscall->not_under[0] && starts(path, syscall->not_under));
 }
 
 bool call_syscall_fits(const struct call *call, const struct call_syscall *syscall,

@@ -8,7 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CALL_PARAMS_MAX = 6, CALL_SYSCALLS_MAX = 2, CALL_ERRORS_MAX = 14 };
+enum {
+    CALL_PARAMS_MAX = 6,
+    CALL_SYSCALLS_MAX = 2,
+    CALL_ERRORS_MAX = 14,
+    CALL_NAME_MAX = 32,
+    CALL_UNDER_MAX = 16
+};
 
 /* One number per row: CALL_shm_open, ..., CALL_COUNT. */
 enum call_number {
@@ -153,11 +159,11 @@ struct call_error {
 
 /* A system call the call becomes. */
 struct call_syscall {
-    const char *name; /* NULL ends the list */
+    char name[CALL_NAME_MAX]; /* "" ends the list */
     long number;
     uint8_t arguments[CALL_PARAMS_MAX]; /* index of the system call's argument for each parameter */
-    const char *under;                  /* the name argument starts with this, and is given without it ... */
-    const char *not_under;              /* ... but not with this */
+    char under[CALL_UNDER_MAX];         /* the name argument starts with this, and is given without it ... */
+    char not_under[CALL_UNDER_MAX];     /* ... but not with this */
     uint8_t zero;                       /* system call arguments that must be 0 ... */
     uint8_t nonzero;                    /* ... that must not be 0 ... */
     uint8_t fifo;                       /* ... that must be a mode with S_IFIFO */
@@ -166,11 +172,12 @@ enum { ARGUMENT_NONE = 255 };
 
 struct call_param {
     uint8_t role;
-    const char *name;
+    char name[15];
 };
 
+/* No pointers: it would be relocated page by page in every program the shim is loaded into. */
 struct call {
-    const char *name;
+    char name[CALL_NAME_MAX];
     uint8_t failure;
     uint8_t class;
     uint8_t reach;

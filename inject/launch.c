@@ -99,7 +99,7 @@ static bool expects_escapes(const struct plan *plan, const struct program *progr
     for (unsigned number = 0; number < CALL_COUNT; number++)
         for (unsigned which = 0; plan->watch[number] && which < CALL_SYSCALLS_MAX; which++) {
             const struct call_syscall *system = &calls[number].syscalls[which];
-            if (system->name && system->number >= 0 && system->number < PROGRAM_SYSCALLS_MAX)
+            if (system->name[0] && system->number >= 0 && system->number < PROGRAM_SYSCALLS_MAX)
                 wanted.bits[system->number / 64] |= 1ULL << (system->number % 64);
         }
     return program_makes_syscall(program, &wanted);

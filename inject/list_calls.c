@@ -28,10 +28,9 @@ static void print_call(const struct call *call)
 {
     printf("%s (%%%s): fails with %s; engines: %s", call->name, call_class_names[call->class],
            failures[call->failure], engines[call->reach]);
-    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name; which++)
+    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name[0]; which++)
         printf("%s%s%s%s", which ? ", " : "; system calls: ", call->syscalls[which].name,
-               call->syscalls[which].under ? " under " : "",
-               call->syscalls[which].under ? call->syscalls[which].under : "");
+               call->syscalls[which].under[0] ? " under " : "", call->syscalls[which].under);
     AUTO_STRBUF struct strbuf errors = {0};
     for (const struct call_error *row = call->errors; row < call->errors + CALL_ERRORS_MAX && row->error;
          row++) {
@@ -59,7 +58,7 @@ static json_t *errors_array(const struct call *call)
 static json_t *call_object(const struct call *call)
 {
     json_t *systems = json_array();
-    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name; which++)
+    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name[0]; which++)
         json_array_append_new(systems, json_string(call->syscalls[which].name));
     return json_pack("{s:s, s:s, s:s, s:b, s:b, s:o, s:o}", "call", call->name, "class",
                      call_class_names[call->class], "failure", failures[call->failure], "preload",

@@ -12,7 +12,7 @@ static bool path_fits(const struct call_syscall *system, const struct call *call
                       pid_t tid)
 {
     char path[CALL_PATH_START];
-    if (!system->under)
+    if (!system->under[0])
         return true;
     return remote_string(tid, parameters[call_name_param(call)], path, sizeof(path)) == 0 &&
            call_path_fits(system, path);
@@ -23,7 +23,7 @@ static bool is_row(const struct stopped *stopped, unsigned number, uint64_t ret_
     const struct call *call = &calls[number];
     uint64_t arguments[6];
     memcpy(arguments, stopped->notification->data.args, sizeof(arguments));
-    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name; which++) {
+    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name[0]; which++) {
         const struct call_syscall *system = &call->syscalls[which];
         if (system->number == stopped->notification->data.nr &&
             call_syscall_fits(call, system, arguments, ret_parameters) &&

@@ -30,7 +30,7 @@ static int stop_syscall(scmp_filter_ctx context, long number)
 static int stop_call(scmp_filter_ctx context, const struct call *call)
 {
     int r = 0;
-    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name && r == 0; which++)
+    for (unsigned which = 0; which < CALL_SYSCALLS_MAX && call->syscalls[which].name[0] && r == 0; which++)
         r = stop_syscall(context, call->syscalls[which].number);
     return r;
 }

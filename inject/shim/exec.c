@@ -20,10 +20,12 @@ extern char **environ;
 enum { PRELOAD_MAX = 3 * PATH_MAX, ENVIRONMENT_MAX = 100000 };
 
 static const char preload_variable[] = "LD_PRELOAD=";
-static char own_path[PATH_MAX];
+/* One after the other: they are short, and a page is touched less often than three in every program. */
+static char settings[PATH_MAX + PRELOAD_MAX + PATH_MAX + sizeof(PLAN_VARIABLE "=0123456789:")];
+static const char *const own_path = settings;
 /* LD_PRELOAD as we found it; a sanitizer's run-time library may come first. */
-static char preload_setting[PRELOAD_MAX];
-static char plan_setting[PATH_MAX + sizeof(PLAN_VARIABLE "=0123456789:")];
+static char *preload_setting = settings;
+static char *plan_setting = settings;
 
 /* Looked up before they are needed: dlsym takes locks, which a child of fork may find held for ever. */
 #define REAL_FUNCTIONS(X) \
@@ -45,16 +47,16 @@ void shim_exec_init(const char *setting)
 {
     REAL_FUNCTIONS(FIND_REAL)
     Dl_info self;
-    char *at = own_path;
-    if (dladdr(own_path, &self) && self.dli_fname)
-        append(&at, own_path + sizeof(own_path), self.dli_fname);
+    char *at = settings;
+    if (dladdr(settings, &self) && self.dli_fname)
+        append(&at, at + PATH_MAX, self.dli_fname);
     const char *list = getenv("LD_PRELOAD");
-    at = preload_setting;
-    append(&at, preload_setting + sizeof(preload_setting), preload_variable);
-    append(&at, preload_setting + sizeof(preload_setting), list && strstr(list, own_path) ? list : own_path);
-    at = plan_setting;
-    append(&at, plan_setting + sizeof(plan_setting), PLAN_VARIABLE "=");
-    append(&at, plan_setting + sizeof(plan_setting), setting);
+    preload_setting = ++at;
+    append(&at, preload_setting + PRELOAD_MAX, preload_variable);
+    append(&at, preload_setting + PRELOAD_MAX, list && strstr(list, own_path) ? list : own_path);
+    plan_setting = ++at;
+    append(&at, settings + sizeof(settings), PLAN_VARIABLE "=");
+    append(&at, settings + sizeof(settings), setting);
 }
 
 static const char *find_setting(char *const *environment, const char *prefix)

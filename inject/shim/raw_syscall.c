@@ -14,23 +14,33 @@ enum { SYSCALLS_MAX = 512 };
 
 /* First row (plus one) for each system call; 0 when none has it. */
 static uint8_t first_row[SYSCALLS_MAX];
+static atomic_bool rows_filled;
 _Static_assert(CALL_COUNT < UINT8_MAX, "rows fit first_row");
 
 void shim_syscall_init(void)
 {
     shim_find_syscall();
+}
+
+/* Only for programs that use syscall(2): it reads all of a table that others need a page of. */
+static void fill_first_rows(void)
+{
+    if (atomic_load_explicit(&rows_filled, memory_order_acquire))
+        return;
     for (unsigned number = CALL_COUNT; number-- > 0;)
-        for (unsigned which = 0; which < CALL_SYSCALLS_MAX && calls[number].syscalls[which].name; which++) {
+        for (unsigned which = 0; which < CALL_SYSCALLS_MAX && calls[number].syscalls[which].name[0];
+             which++) {
             long syscall_number = calls[number].syscalls[which].number;
             if (syscall_number >= 0 && syscall_number < SYSCALLS_MAX)
                 first_row[syscall_number] = (uint8_t)(number + 1);
         }
+    atomic_store_explicit(&rows_filled, true, memory_order_release);
 }
 
 static bool path_fits(const struct call_syscall *system, const uint64_t parameters[], const struct call *row)
 {
     char path[CALL_PATH_START];
-    if (!system->under)
+    if (!system->under[0])
         return true;
     return shim_copy_string(path, sizeof(path), parameters[call_name_param(row)]) &&
            call_path_fits(system, path);
@@ -39,12 +49,13 @@ static bool path_fits(const struct call_syscall *system, const uint64_t paramete
 /* The watched row a system call stands for, with its parameters, or -1. */
 static int watched_row(long number, const long a[6], uint64_t ret_parameters[CALL_PARAMS_MAX])
 {
+    fill_first_rows();
     if (number < 0 || number >= SYSCALLS_MAX || !first_row[number])
         return -1;
     for (unsigned row = first_row[number] - 1U; row < CALL_COUNT; row++) {
         if (!shim_watched(row))
             continue;
-        for (unsigned which = 0; which < CALL_SYSCALLS_MAX && calls[row].syscalls[which].name; which++) {
+        for (unsigned which = 0; which < CALL_SYSCALLS_MAX && calls[row].syscalls[which].name[0]; which++) {
             const struct call_syscall *system = &calls[row].syscalls[which];
             if (system->number == number &&
                 call_syscall_fits(&calls[row], system, (const uint64_t *)a, ret_parameters) &&
