@@ -61,9 +61,11 @@ bench: bench-programs
 	@tests/deps.sh build check programs
 	@status=0; for script in tests/bench/*.sh; do BUILD=$(BUILD) $$script || status=1; echo; done; exit $$status
 
-bench-programs: all $(TESTS)/bench/load $(TESTS)/bench/pair $(TESTS)/targets/leave $(TESTS)/make_ipc/make_ipc
+BENCHES  := $(patsubst %,$(TESTS)/bench/%,load pair spawn step)
 
-$(TESTS)/bench/load $(TESTS)/bench/pair: $(TESTS)/bench/%: tests/bench/%.c
+bench-programs: all $(BENCHES) $(TESTS)/targets/leave $(TESTS)/make_ipc/make_ipc
+
+$(BENCHES): $(TESTS)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -lpthread
 
