@@ -2,6 +2,7 @@
 #include "inject/sweep/report_options.h"
 
 #include "common/cleanup.h"
+#include "common/replacement.h"
 #include "common/strbuf.h"
 #include "inject/sweep/baseline.h"
 
@@ -61,29 +62,17 @@ bool report_options_check(const struct report_options *options)
 
 /* --- files --- */
 
-/* "e": close-on-exec. A name is the user's own, as in a redirection. */
-static FILE *create(const char *path)
-{
-    FILE *out = fopen(path, "we");
-    if (!out)
-        cli_fail_errno(path, errno);
-    return out;
-}
-
-/* Closes a file that was written to, with the result of writing. Returns 0 or STATUS_FAILED. */
-static int finish_file(FILE *out, const char *path, int written)
-{
-    if (fclose(out) != 0 && written == 0)
-        written = -errno;
-    return written < 0 ? cli_fail_errno(path, written) : 0;
-}
-
 static int write_report(const struct report *report, const struct sweep_result *result, const char *path)
 {
     AUTO_FREE char *root = getcwd(NULL, 0);
     struct report_view view = {.root = root};
-    FILE *out = create(path);
-    return out ? finish_file(out, path, report->write(result, &view, out)) : STATUS_FAILED;
+    CLEANUP(replacement_drop) struct replacement file = {0};
+    int r = replacement_begin(path, &file);
+    if (r == 0)
+        r = report->write(result, &view, file.out);
+    if (r == 0)
+        r = replacement_end(&file);
+    return r < 0 ? cli_fail_errno(path, r) : 0;
 }
 
 static int write_files(const struct report_options *options, struct sweep_result *result)
@@ -119,16 +108,17 @@ static int update_baseline(const struct report_options *options, struct baseline
     bool whole = result->complete && result->shards == 1;
     struct baseline *baseline = whole ? &fresh : known;
     int r = baseline_add(baseline, result);
-    FILE *out = r == 0 ? create(options->baseline) : NULL;
-    int status = STATUS_FAILED;
-    if (out)
-        status = finish_file(out, options->baseline, baseline_write(baseline, out));
-    else if (r < 0)
-        cli_fail_errno(options->baseline, r);
-    if (status == 0)
+    CLEANUP(replacement_drop) struct replacement file = {0};
+    if (r == 0)
+        r = replacement_begin(options->baseline, &file);
+    if (r == 0)
+        r = baseline_write(baseline, file.out);
+    if (r == 0)
+        r = replacement_end(&file);
+    if (r == 0)
         baseline_apply(baseline, result);
     baseline_free(&fresh);
-    return status;
+    return r < 0 ? cli_fail_errno(options->baseline, r) : 0;
 }
 
 static int use_baseline(const struct report_options *options, struct sweep_result *result)
