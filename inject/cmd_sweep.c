@@ -24,6 +24,7 @@ enum {
     OPTION_ERRORS,
     OPTION_LIMIT,
     OPTION_LIST,
+    OPTION_MEMORY,
     OPTION_ONLY,
     OPTION_PRIVATE_TMP,
     OPTION_RESUME,
@@ -34,24 +35,25 @@ enum {
 };
 
 static const struct cli_option options[] = {
-    {"calls",       'c',                "CALLS",  "these calls only, as shm_open,%mq,sem_* (default all)"              },
-    {"errors",      OPTION_ERRORS,      "ERRORS", "these errors only, as ENOMEM,EINTR, or 'all'"                       },
-    {"only",        OPTION_ONLY,        "MODES",  "once, on, crash, delay, environment (default all but delay)"        },
-    {"depth",       OPTION_DEPTH,       "N",      "the first N calls of each place, and the last (default 2), or 'all'"},
-    {"budget",      OPTION_BUDGET,      "TIME",   "stop after this long, the most telling trials first"                },
-    {"jobs",        'j',                "N",      "trials at a time (default: one a processor)"                        },
-    {"time-limit",  OPTION_LIMIT,       "TIME",   "for one run (default: 1 s and ten times the clean run)"             },
-    {"private-tmp", OPTION_PRIVATE_TMP, NULL,     "an empty /tmp for each trial, as /dev/shm is"                       },
-    {"setup",       OPTION_SETUP,       "LINE",   "for sh -c, in each trial's world before CMD"                        },
-    {"check",       OPTION_CHECK,       "LINE",   "for sh -c, after CMD: fails when the result is wrong"               },
-    {"stdin",       OPTION_STDIN,       "FILE",   "standard input of CMD (default /dev/null)"                          },
-    {"list",        OPTION_LIST,        NULL,     "show the trials, and run none"                                      },
-    {"resume",      OPTION_RESUME,      NULL,     "go on with what an earlier sweep left in the file of --output"      },
-    {"shard",       OPTION_SHARD,       "I/N",    "every Nth trial, from the Ith"                                      },
-    {"seed",        OPTION_SEED,        "N",      "of rules with a chance"                                             },
-    {"engine",      OPTION_ENGINE,      "ENGINE", "auto (default), preload or seccomp"                                 },
+    {"calls",        'c',                "CALLS",  "these calls only, as shm_open,%mq,sem_* (default all)"              },
+    {"errors",       OPTION_ERRORS,      "ERRORS", "these errors only, as ENOMEM,EINTR, or 'all'"                       },
+    {"only",         OPTION_ONLY,        "MODES",  "once, on, crash, delay, environment (default all but delay)"        },
+    {"depth",        OPTION_DEPTH,       "N",      "the first N calls of each place, and the last (default 2), or 'all'"},
+    {"budget",       OPTION_BUDGET,      "TIME",   "stop after this long, the most telling trials first"                },
+    {"jobs",         'j',                "N",      "trials at a time (default: one a processor)"                        },
+    {"time-limit",   OPTION_LIMIT,       "TIME",   "for one run (default: 1 s and five times the clean run)"            },
+    {"memory-limit", OPTION_MEMORY,      "SIZE",   "for one run (default: 1 GiB and ten times the clean run)"           },
+    {"private-tmp",  OPTION_PRIVATE_TMP, NULL,     "an empty /tmp for each trial, as /dev/shm is"                       },
+    {"setup",        OPTION_SETUP,       "LINE",   "for sh -c, in each trial's world before CMD"                        },
+    {"check",        OPTION_CHECK,       "LINE",   "for sh -c, after CMD: fails when the result is wrong"               },
+    {"stdin",        OPTION_STDIN,       "FILE",   "standard input of CMD (default /dev/null)"                          },
+    {"list",         OPTION_LIST,        NULL,     "show the trials, and run none"                                      },
+    {"resume",       OPTION_RESUME,      NULL,     "go on with what an earlier sweep left in the file of --output"      },
+    {"shard",        OPTION_SHARD,       "I/N",    "every Nth trial, from the Ith"                                      },
+    {"seed",         OPTION_SEED,        "N",      "of rules with a chance"                                             },
+    {"engine",       OPTION_ENGINE,      "ENGINE", "auto (default), preload or seccomp"                                 },
     REPORT_OPTIONS,
-    {NULL,          0,                  NULL,     NULL                                                                 },
+    {NULL,           0,                  NULL,     NULL                                                                 },
 };
 
 struct options_given {
@@ -128,6 +130,11 @@ static int set_duration(const char *text, uint64_t *ret_value)
                                                                     : 0;
 }
 
+static int set_size(const char *text, uint64_t *ret_value)
+{
+    return units_parse_size(text, ret_value) < 0 || !*ret_value ? cli_fail(text, "not a size, as 2G") : 0;
+}
+
 static int set_shard(struct sweep *sweep, const char *text)
 {
     char part[32];
@@ -158,6 +165,7 @@ static int set_option(struct options_given *given, int letter, const char *argum
     case OPTION_ONLY: return set_modes(sweep, argument);
     case OPTION_BUDGET: return set_duration(argument, &sweep->budget);
     case OPTION_LIMIT: return set_duration(argument, &sweep->limit);
+    case OPTION_MEMORY: return set_size(argument, &sweep->memory);
     case OPTION_SHARD: return set_shard(sweep, argument);
     case OPTION_SEED: return set_number("--seed", argument, 0, INT64_MAX, &sweep->seed);
     case OPTION_SETUP: sweep->target.setup = argument; return 0;
@@ -174,7 +182,7 @@ static int set_option(struct options_given *given, int letter, const char *argum
         return r;
     default:
         r = set_number("--jobs", argument, 1, 64, &number);
-        sweep->jobs = (unsigned)number;
+        sweep->jobs = sweep->sleepers = (unsigned)number;
         return r;
     }
 }
@@ -294,6 +302,7 @@ static int sweep_command(int argc, char **argv)
                   .choice = {.modes = ~(1U << MODE_delay)},
                   .depth = 2,
                   .jobs = processors > 0 ? (unsigned)processors : 1,
+                  .sleepers = processors > 0 ? 4 * (unsigned)processors : 4,
                   .shard = 1,
                   .shards = 1}
     };

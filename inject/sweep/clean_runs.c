@@ -58,7 +58,7 @@ static int run_clean(const struct target *target, struct trial_runner *runner, s
     trial_run(runner, &setting, sink, seen);
     if (seen->error)
         r = fail(reason, seen->error, "no world of its own could be made for it: %s", strerror(-seen->error));
-    else if (target->engine == REACH_PRELOAD && !plan->armed)
+    else if (target->engine == REACH_PRELOAD && !plan->armed && !run_was_ended(&seen->run))
         r = fail(reason, -ENOTSUP, "ran, but did not load the shim; try --engine seccomp");
     else if (plan->lost)
         r = fail(reason, -ENOBUFS, "makes IPC calls faster than they can be recorded");
@@ -75,6 +75,9 @@ static int check_clean(const struct seen *seen, char reason[TARGET_REASON_MAX])
     const struct run_seen *run = &seen->run;
     if (run->timed_out)
         return fail(reason, -ETIMEDOUT, "does not end by itself");
+    if (run->runaway || run->swollen)
+        return fail(reason, -ETIMEDOUT,
+                    "takes more memory or writes more than a trial may; see --memory-limit");
     if (run->wait_status)
         return fail(reason, -ECANCELED, "fails without any fault (%s %d): %.*s",
                     WIFSIGNALED(run->wait_status) ? "signal" : "status",

@@ -2,8 +2,7 @@
 #include "inject/sweep/crash.h"
 
 #include "common/cleanup.h"
-#include "common/clock.h"
-#include "inject/sweep/trial.h"
+#include "inject/sweep/patience.h"
 
 #include <elfutils/libdwfl.h>
 #include <errno.h>
@@ -90,22 +89,18 @@ static void go_on(pid_t pid, int status, struct seen *seen)
     ptrace(PTRACE_CONT, pid, NULL, signal);
 }
 
-bool crash_watch(pid_t command, uint64_t deadline, int *ret_wait_status, struct seen *seen)
+bool crash_watch(pid_t command, struct patience *patience, int *ret_wait_status, struct seen *seen)
 {
     const long options = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
                          PTRACE_O_EXITKILL;
     const struct timespec pause = {.tv_nsec = 1000000};
     bool first = true;
-    while (clock_nanoseconds(CLOCK_MONOTONIC) <= deadline) {
+    for (;;) {
         int status;
         pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
         if (pid < 0 && errno != EINTR)
             return true;
-        if (pid <= 0) {
-            nanosleep(&pause, NULL);
-            continue;
-        }
-        if (WIFSTOPPED(status)) {
+        if (pid > 0 && WIFSTOPPED(status)) {
             if (first)
                 ptrace(PTRACE_SETOPTIONS, pid, NULL, options);
             first = false;
@@ -114,6 +109,9 @@ bool crash_watch(pid_t command, uint64_t deadline, int *ret_wait_status, struct 
             *ret_wait_status = status;
             return true;
         }
+        if (patience_ended(patience))
+            return false;
+        if (pid <= 0)
+            nanosleep(&pause, NULL);
     }
-    return false;
 }

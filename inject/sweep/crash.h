@@ -2,13 +2,13 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <sys/types.h>
 
+struct patience;
 struct seen;
 
 /*
- * The command has asked to be traced. False when `deadline` (monotonic nanoseconds) came first; else the wait
- * status is set, and seen->crash_signal and frames if any process was ended by a signal that tells of a bug.
+ * The command has asked to be traced. False when patience ended first; else the wait status is set, and
+ * seen->crash_signal and frames if any process was ended by a signal that tells of a bug.
  */
-bool crash_watch(pid_t command, uint64_t deadline, int *ret_wait_status, struct seen *seen);
+bool crash_watch(pid_t command, struct patience *patience, int *ret_wait_status, struct seen *seen);

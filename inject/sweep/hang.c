@@ -34,11 +34,12 @@ static json_t *ask(const char *shmoo)
     return json_loadb(strbuf_text(&text), text.length, 0, NULL);
 }
 
-void hang_explain(const char *shmoo, char *text, size_t size)
+bool hang_explain(const char *shmoo, char *text, size_t size)
 {
     AUTO_JSON json_t *answer = ask(shmoo);
     const json_t *finding = json_array_get(json_object_get(answer, "findings"), 0);
     const json_t *wait = json_array_get(json_object_get(answer, "waits"), 0);
+    const char *confidence = json_string_value(json_object_get(finding, "confidence"));
     const char *reason = json_string_value(json_object_get(finding, "reason"));
     const char *object = json_string_value(json_object_get(wait, "object"));
     const char *operation = json_string_value(json_object_get(wait, "operation"));
@@ -46,6 +47,7 @@ void hang_explain(const char *shmoo, char *text, size_t size)
         snprintf(text, size, "%s", reason);
     else if (object)
         snprintf(text, size, "waits for %s (%s)", object, operation ? operation : "?");
+    return confidence && strcmp(confidence, "certain") == 0;
 }
 
 static pid_t read_process(const char *name, char comm[32])

@@ -10,8 +10,10 @@
 #include "probes/process.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 
 /* Calls that wait for no IPC object, beside those of probes/blocked.def; the argument that limits it, or -1.
@@ -61,44 +63,82 @@ static bool waits_forever(const char *path)
                                                     : waits_otherwise(strbuf_text(&text));
 }
 
-static bool is_zombie(const char *name)
+/* The state in /proc/PID/stat or /proc/PID/task/TID/stat; 'X' when it is gone. */
+static char read_state(const char *path)
 {
-    char path[300];
     AUTO_STRBUF struct strbuf text = {0};
     struct process process = {0};
     uint64_t ticks;
-    snprintf(path, sizeof(path), "/proc/%s/stat", name);
-    return !read_text(path, &text) || !parse_stat(strbuf_text(&text), text.length, &process, &ticks) ||
-           process.state == 'Z';
+    if (!read_text(path, &text) || !parse_stat(strbuf_text(&text), text.length, &process, &ticks))
+        return 'X';
+    return process.state;
 }
 
-static bool idle_process(const char *name)
+static enum stillness look_at_thread(const char *process, const char *thread)
 {
     char path[600];
-    snprintf(path, sizeof(path), "/proc/%s/task", name);
-    AUTO_DIR DIR *tasks = opendir(path);
-    for (struct dirent *entry; tasks && (entry = readdir(tasks));) {
-        if (entry->d_name[0] == '.')
-            continue;
-        snprintf(path, sizeof(path), "/proc/%s/task/%s/syscall", name, entry->d_name);
-        if (!waits_forever(path))
-            return false;
-    }
-    return true;
+    snprintf(path, sizeof(path), "/proc/%s/task/%s/stat", process, thread);
+    if (read_state(path) != 'S')
+        return WORLD_MOVES;
+    snprintf(path, sizeof(path), "/proc/%s/task/%s/syscall", process, thread);
+    return waits_forever(path) ? WORLD_IDLE : WORLD_SLEEPS;
 }
 
-bool idle_world(void)
+/*
+ * A timer may come. Those of timer_create(2) are listed, and an empty file says that there is none; those of
+ * alarm(2) and setitimer(2) are not, but who uses one to end a wait has a handler.
+ */
+static bool expects_timer(const char *process)
+{
+    char path[300];
+    AUTO_STRBUF struct strbuf status = {0};
+    AUTO_STRBUF struct strbuf timers = {0};
+    unsigned long long handled;
+    snprintf(path, sizeof(path), "/proc/%s/timers", process);
+    if (read_text(path, &timers))
+        return true;
+    snprintf(path, sizeof(path), "/proc/%s/status", process);
+    const char *line = read_text(path, &status) ? strstr(strbuf_text(&status), "\nSigCgt:") : NULL;
+    return line && sscanf(line, "\nSigCgt: %llx", &handled) == 1 && handled >> (SIGALRM - 1) & 1;
+}
+
+static enum stillness less(enum stillness one, enum stillness other)
+{
+    return one < other ? one : other;
+}
+
+static enum stillness look_at_process(const char *name)
+{
+    char path[300];
+    enum stillness found = WORLD_IDLE;
+    snprintf(path, sizeof(path), "/proc/%s/task", name);
+    AUTO_DIR DIR *tasks = opendir(path);
+    for (struct dirent *entry; tasks && found > WORLD_MOVES && (entry = readdir(tasks));)
+        if (entry->d_name[0] != '.')
+            found = less(found, look_at_thread(name, entry->d_name));
+    return found == WORLD_IDLE && expects_timer(name) ? WORLD_SLEEPS : found;
+}
+
+static bool has_ended(const char *name)
+{
+    char path[300];
+    snprintf(path, sizeof(path), "/proc/%s/stat", name);
+    char state = read_state(path);
+    return state == 'X' || state == 'Z';
+}
+
+enum stillness idle_world(void)
 {
     AUTO_DIR DIR *proc = opendir("/proc");
+    enum stillness found = WORLD_IDLE;
     unsigned seen = 0;
-    for (struct dirent *entry; proc && (entry = readdir(proc));) {
+    for (struct dirent *entry; proc && found > WORLD_MOVES && (entry = readdir(proc));) {
         char *end;
         long pid = strtol(entry->d_name, &end, 10);
-        if (*end || pid <= 1 || is_zombie(entry->d_name))
+        if (*end || pid <= 1 || has_ended(entry->d_name))
             continue;
         seen++;
-        if (!idle_process(entry->d_name))
-            return false;
+        found = less(found, look_at_process(entry->d_name));
     }
-    return seen > 0;
+    return seen ? found : WORLD_MOVES;
 }

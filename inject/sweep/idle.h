@@ -4,10 +4,14 @@
  */
 #pragma once
 
-#include <stdbool.h>
+enum stillness {
+    WORLD_MOVES,  /* some thread runs, or waits for a disk */
+    WORLD_SLEEPS, /* all wait */
+    WORLD_IDLE,   /* and nothing will end that */
+};
 
 /*
- * Looks at all processes but the first. A timer or a signal from outside cannot be seen, so this is a reason
- * to stop waiting, not a proof. Two looks some time apart should agree.
+ * Looks at all processes but the first. A timer in a descriptor or somebody outside cannot be seen, so this
+ * is a reason to stop waiting, not a proof. Two looks some time apart should agree.
  */
-bool idle_world(void);
+enum stillness idle_world(void);

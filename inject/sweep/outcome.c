@@ -55,8 +55,8 @@ static const char *keep_text(struct sweep_result *result, const struct output_se
     return output->kept ? arena_copy(&result->arena, output->text, output->kept) : NULL;
 }
 
-bool outcome_fill(struct sweep_result *result, const struct trial *trial, enum verdict verdict,
-                  const char *reason, const char *left, const struct seen *seen, struct outcome *ret_outcome)
+static bool fill(struct sweep_result *result, const struct trial *trial, enum verdict verdict,
+                 const char *reason, const char *left, const struct seen *seen, struct outcome *ret_outcome)
 {
     const struct run_seen *run = seen->restarted && verdict == VERDICT_poisoned ? &seen->again : &seen->run;
     char rule[RULE_TEXT_MAX];
@@ -77,6 +77,24 @@ bool outcome_fill(struct sweep_result *result, const struct trial *trial, enum v
     bool good = keep_frames(result, seen, &outcome) && keep_blame(result, &seen->blame, &outcome);
     *ret_outcome = outcome;
     return good && outcome.reason;
+}
+
+int outcome_compare(const void *one, const void *other)
+{
+    const struct outcome *a = one;
+    const struct outcome *b = other;
+    return a->trial.number < b->trial.number ? -1 : a->trial.number > b->trial.number;
+}
+
+bool outcome_judge(struct sweep_result *result, const struct clean *clean, const struct trial *trial,
+                   const struct seen *seen, struct outcome *ret_outcome)
+{
+    char reason[JUDGE_REASON_MAX] = "";
+    char left[SEEN_LEFT_MAX] = "";
+    int call = trial->site < 0 ? -1 : result->sites.items[trial->site].call;
+    enum verdict verdict = judge_trial(clean, trial, call, seen, reason);
+    judge_left(clean, seen, left);
+    return fill(result, trial, verdict, reason, left, seen, ret_outcome);
 }
 
 void outcome_note(struct sweep_result *result, const char *format, ...)

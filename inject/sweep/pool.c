@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,12 +25,19 @@ enum { JOBS_MAX = 64, POLL_MS = 200, BLAME_SLOTS = 64 };
 /* What workers and the sweep share. */
 struct shared {
     _Atomic size_t next; /* trial to begin */
+    sem_t turns;
     _Atomic bool stop;
 };
 
 struct message {
     size_t index; /* of the trial */
     struct seen seen;
+};
+
+/* What a worker shares with the first process of a trial's world, which may be a copy of it. */
+struct desk {
+    struct message message;
+    struct turn turn;
 };
 
 struct crew {
@@ -67,13 +75,14 @@ static int set_rule(const struct pool *pool, struct trial_plan_memory *memory, c
 }
 
 static void run_trial(const struct pool *pool, struct trial_runner *runner, struct trial_plan_memory *memory,
-                      const struct trial *trial, struct seen *seen)
+                      struct turn *turn, const struct trial *trial, struct seen *seen)
 {
     struct trial_setting setting = {
         .restart = trial->mode == MODE_crash_before || trial->mode == MODE_crash_after,
         .diagnose = pool->diagnose,
         .environment = trial->setting ? environment_find(trial->setting) : NULL,
         .plan = memory->plan,
+        .turn = turn,
     };
     struct blame blame = {.record = pool->record, .plan = memory->plan, .seen = &seen->blame};
     const struct trial_sink sink = {.take = blame_take, .context = &blame};
@@ -90,14 +99,21 @@ static int work(const struct pool *pool, struct shared *shared, int socket)
     int r = trial_plan_memory_new(BLAME_SLOTS, &memory);
     if (r == 0)
         r = trial_runner_new(pool->target, &runner);
-    struct message *message = r == 0 ? share(sizeof(*message)) : NULL;
-    if (!message)
+    struct desk *desk = r == 0 ? share(sizeof(*desk)) : NULL;
+    if (!desk)
         return r < 0 ? r : -ENOMEM;
-    while (!shared->stop && (message->index = atomic_fetch_add(&shared->next, 1)) < pool->count) {
-        run_trial(pool, runner, &memory, &pool->trials[message->index], &message->seen);
+    struct message *message = &desk->message;
+    desk->turn = (struct turn){.free = &shared->turns, .socket = socket};
+    for (;;) {
+        turn_take(&desk->turn);
+        if (shared->stop || (message->index = atomic_fetch_add(&shared->next, 1)) >= pool->count)
+            break;
+        run_trial(pool, runner, &memory, &desk->turn, &pool->trials[message->index], &message->seen);
+        turn_end(&desk->turn);
         if (send(socket, message, sizeof(*message), MSG_NOSIGNAL) < 0)
             break;
     }
+    turn_end(&desk->turn);
     return 0;
 }
 
@@ -130,6 +146,29 @@ static int hire(struct crew *crew)
     return 0;
 }
 
+static unsigned at_most(unsigned workers)
+{
+    return workers < JOBS_MAX ? workers : JOBS_MAX;
+}
+
+/* A turn that was given away is for one more of them, if trials are left. */
+static void hire_for_sleeper(struct crew *crew)
+{
+    if (crew->count < at_most(crew->pool->sleepers) && crew->shared->next < crew->pool->count)
+        hire(crew);
+}
+
+/* One that was killed has not given its turn back. */
+static void bury(struct crew *crew, unsigned worker)
+{
+    int status = 0;
+    close(crew->sockets[worker]);
+    crew->sockets[worker] = -1;
+    if (waitpid(crew->pids[worker], &status, 0) > 0 && WIFSIGNALED(status))
+        sem_post(&crew->shared->turns);
+    crew->pids[worker] = 0;
+}
+
 static void take(struct crew *crew, unsigned worker, struct message *message)
 {
     const struct pool *pool = crew->pool;
@@ -139,8 +178,11 @@ static void take(struct crew *crew, unsigned worker, struct message *message)
         crew->done++;
         return;
     }
-    close(crew->sockets[worker]);
-    crew->sockets[worker] = -1;
+    if (length == 1) {
+        hire_for_sleeper(crew);
+        return;
+    }
+    bury(crew, worker);
 }
 
 /* Until every worker has ended. The deadline lets them finish what they have begun, a signal does not. */
@@ -161,12 +203,12 @@ static int supervise(struct crew *crew, int signals)
         }
         if (crew->pool->deadline && clock_nanoseconds(CLOCK_MONOTONIC) > crew->pool->deadline)
             crew->shared->stop = true;
-        working = 0;
-        for (unsigned index = 0; index < crew->count; index++) {
+        for (unsigned index = 0, polled = crew->count; index < polled; index++)
             if (fds[index].revents)
                 take(crew, index, message);
+        working = 0;
+        for (unsigned index = 0; index < crew->count; index++)
             working += crew->sockets[index] >= 0;
-        }
     }
     return crew->done == crew->pool->count ? 0 : crew->shared->stop ? -EINTR : -ECHILD;
 }
@@ -174,6 +216,8 @@ static int supervise(struct crew *crew, int signals)
 static void dismiss(struct crew *crew)
 {
     for (unsigned index = 0; index < crew->count; index++) {
+        if (!crew->pids[index])
+            continue;
         kill(crew->pids[index], SIGKILL);
         waitpid(crew->pids[index], NULL, 0);
         cleanup_close(&crew->sockets[index]);
@@ -194,8 +238,8 @@ int pool_run(const struct pool *pool)
         return -ENOMEM;
     sigprocmask(SIG_BLOCK, &taken, &before);
     AUTO_CLOSE int signals = signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK);
-    unsigned jobs = pool->jobs < JOBS_MAX ? pool->jobs : JOBS_MAX;
-    int r = signals < 0 ? -errno : 0;
+    unsigned jobs = at_most(pool->jobs);
+    int r = signals < 0 || sem_init(&crew.shared->turns, true, jobs) < 0 ? -errno : 0;
     for (unsigned index = 0; r == 0 && index < jobs && index < pool->count; index++)
         r = hire(&crew);
     if (r == 0)

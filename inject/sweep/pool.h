@@ -12,7 +12,8 @@ struct pool {
     const struct sweep_result *result; /* the sites that trials are about */
     const struct trial *trials;
     size_t count;
-    unsigned jobs;
+    unsigned jobs;     /* trials at a time, at most 64 ... */
+    unsigned sleepers; /* ... with those in which all only sleep */
     bool diagnose;
     uint64_t seed;
     uint64_t deadline; /* monotonic nanoseconds after which no trial begins; 0: none */

@@ -6,6 +6,7 @@
 #include "inject/sweep/clean_runs.h"
 #include "inject/sweep/outcome.h"
 #include "inject/sweep/pool.h"
+#include "inject/sweep/second_look.h"
 #include "inject/sweep/trial_judge.h"
 
 #include <errno.h>
@@ -13,12 +14,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-
-enum { LOOKS_MAX = 2 };
+#include <unistd.h>
 
 static const uint64_t second = UINT64_C(1000000000);
 static const uint64_t clean_limit = 120 * UINT64_C(1000000000);
 static const uint64_t grace = UINT64_C(200000000);
+/* Some programs try for so long before they give up, as SQLite does for 10 s. */
+static const uint64_t gives_up = 15 * UINT64_C(1000000000);
+static const uint64_t memory_usual = UINT64_C(1) << 30;
 
 static int fail(char reason[TARGET_REASON_MAX], int r)
 {
@@ -26,10 +29,21 @@ static int fail(char reason[TARGET_REASON_MAX], int r)
     return r;
 }
 
-/* Ten times what it takes, and a second for a busy machine. */
-static uint64_t choose_limit(const struct sweep *sweep, const struct clean *clean)
+/* What a trial may take is learnt from the clean run, with room for a busy machine. */
+static void choose_limits(struct sweep *sweep, const struct run_seen *clean)
 {
-    return sweep->limit ? sweep->limit : second + 10 * clean->seen.run.duration;
+    struct target *target = &sweep->target;
+    target->limit = sweep->limit ? sweep->limit : second + 5 * clean->duration;
+    target->long_limit = sweep->limit ? sweep->limit : target->limit + gives_up;
+    target->patience = second / 20 + clean->duration * 3 / 2;
+    if (!sweep->memory && target->memory > memory_usual + 10 * clean->memory_peak)
+        target->memory = memory_usual + 10 * clean->memory_peak;
+}
+
+/* Until more is known: what leaves the machine half of its memory. */
+static uint64_t memory_share(unsigned jobs)
+{
+    return (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE) / 2 / jobs;
 }
 
 static void take_shard(struct sweep *sweep)
@@ -50,14 +64,14 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
     if (r < 0 || !sweep->clean)
         return r < 0 ? r : fail(reason, -ENOMEM);
     sweep->target.limit = sweep->limit ? sweep->limit : clean_limit;
+    sweep->target.memory = sweep->memory ? sweep->memory : memory_share(sweep->jobs);
     sweep->target.patience = UINT64_MAX;
     sweep->target.grace = grace;
     sweep->record = (struct record){.result = result, .depth = sweep->depth};
     r = clean_runs(&sweep->target, &sweep->record, sweep->clean, reason);
     if (r < 0)
         return r;
-    sweep->target.limit = choose_limit(sweep, sweep->clean);
-    sweep->target.patience = second / 20 + sweep->clean->seen.run.duration * 3 / 2;
+    choose_limits(sweep, &sweep->clean->seen.run);
     sweep->target.paths = sweep->record.paths.items;
     sweep->choice.engine = sweep->target.engine;
     r = record_resolve(&sweep->record);
@@ -85,29 +99,15 @@ struct running {
     struct sweep *sweep;
     struct sweep_result *result;
     size_t done, count;
-    unsigned *looks; /* taken again at each outcome; LOOKS_MAX are enough */
     bool failed;
 };
-
-static void judge(struct running *running, const struct trial *trial, const struct seen *seen,
-                  struct outcome *ret_outcome)
-{
-    const struct sweep_result *result = running->result;
-    char reason[JUDGE_REASON_MAX] = "";
-    char left[SEEN_LEFT_MAX] = "";
-    int call = trial->site < 0 ? -1 : result->sites.items[trial->site].call;
-    enum verdict verdict = judge_trial(running->sweep->clean, trial, call, seen, reason);
-    judge_left(running->sweep->clean, seen, left);
-    if (!outcome_fill(running->result, trial, verdict, reason, left, seen, ret_outcome))
-        running->failed = true;
-}
 
 static void take_first(void *context, const struct trial *trial, const struct seen *seen)
 {
     struct running *running = context;
     struct sweep *sweep = running->sweep;
     struct outcome outcome = {0};
-    judge(running, trial, seen, &outcome);
+    running->failed |= !outcome_judge(running->result, sweep->clean, trial, seen, &outcome);
     struct outcome *slot = array_push(&running->result->outcomes);
     if (!slot) {
         running->failed = true;
@@ -119,13 +119,6 @@ static void take_first(void *context, const struct trial *trial, const struct se
         sweep->progress(sweep->context, running->result, slot, running->done, running->count);
 }
 
-static int compare_outcomes(const void *one, const void *other)
-{
-    const struct outcome *a = one;
-    const struct outcome *b = other;
-    return a->trial.number < b->trial.number ? -1 : a->trial.number > b->trial.number;
-}
-
 /* Those without an outcome yet, as a new list. */
 static int list_open(const struct sweep *sweep, const struct sweep_result *result, trial_list *ret_open)
 {
@@ -134,7 +127,7 @@ static int list_open(const struct sweep *sweep, const struct sweep_result *resul
     {
         const struct outcome key = {.trial = *trial};
         if (result->outcomes.count &&
-            bsearch(&key, result->outcomes.items, result->outcomes.count, sizeof(key), compare_outcomes))
+            bsearch(&key, result->outcomes.items, result->outcomes.count, sizeof(key), outcome_compare))
             continue;
         struct trial *slot = array_push(&open);
         if (!slot) {
@@ -150,7 +143,7 @@ static int list_open(const struct sweep *sweep, const struct sweep_result *resul
 static void sort_outcomes(struct sweep_result *result)
 {
     if (result->outcomes.count)
-        qsort(result->outcomes.items, result->outcomes.count, sizeof(struct outcome), compare_outcomes);
+        qsort(result->outcomes.items, result->outcomes.count, sizeof(struct outcome), outcome_compare);
 }
 
 static int run_trials(struct sweep *sweep, struct sweep_result *result)
@@ -167,6 +160,7 @@ static int run_trials(struct sweep *sweep, struct sweep_result *result)
                               .trials = open.items,
                               .count = open.count,
                               .jobs = sweep->jobs,
+                              .sleepers = sweep->sleepers,
                               .seed = sweep->seed,
                               .deadline =
                                   sweep->budget ? clock_nanoseconds(CLOCK_MONOTONIC) + sweep->budget : 0,
@@ -180,83 +174,11 @@ static int run_trials(struct sweep *sweep, struct sweep_result *result)
     return running.failed ? -ENOMEM : r == -EINTR ? 0 : r;
 }
 
-/* --- the second look --- */
-
-/* What is seen twice is reported; of three different looks, the last one decides and it is marked flaky. */
-static void take_again(void *context, const struct trial *trial, const struct seen *seen)
-{
-    struct running *running = context;
-    struct sweep_result *result = running->result;
-    const struct outcome key = {.trial = *trial};
-    struct outcome again = {0};
-    struct outcome *before =
-        bsearch(&key, result->outcomes.items, result->outcomes.count, sizeof(key), compare_outcomes);
-    judge(running, trial, seen, &again);
-    if (!before)
-        return;
-    bool same = before->verdict == again.verdict;
-    running->looks[before - result->outcomes.items] += same ? LOOKS_MAX : 1;
-    again.flaky = before->flaky || !same;
-    *before = again;
-}
-
-/* What stands for a finding and has not been looked at enough. */
-static int list_doubtful(const struct sweep_result *result, const unsigned *looks, trial_list *ret_doubtful)
-{
-    array_each(&result->findings, finding)
-    {
-        if (looks[finding->first] >= LOOKS_MAX)
-            continue;
-        struct trial *slot = array_push(ret_doubtful);
-        if (!slot)
-            return -ENOMEM;
-        *slot = result->outcomes.items[finding->first].trial;
-    }
-    return 0;
-}
-
-/* Looks again, with a debugger's eyes. A look may change what stands for a finding: -EAGAIN until it is done.
- */
-static int look_again(struct running *running)
-{
-    struct sweep *sweep = running->sweep;
-    trial_list doubtful = {0};
-    int r = cluster_findings(running->result);
-    if (r == 0)
-        r = list_doubtful(running->result, running->looks, &doubtful);
-    const struct pool pool = {.target = &sweep->target,
-                              .record = &sweep->record,
-                              .result = running->result,
-                              .trials = doubtful.items,
-                              .count = doubtful.count,
-                              .jobs = sweep->jobs,
-                              .diagnose = true,
-                              .seed = sweep->seed,
-                              .take = take_again,
-                              .context = running};
-    if (r == 0 && doubtful.count) {
-        r = pool_run(&pool);
-        r = running->failed ? -ENOMEM : r < 0 ? r : -EAGAIN;
-    }
-    array_free(&doubtful);
-    return r;
-}
-
-static int confirm_findings(struct sweep *sweep, struct sweep_result *result)
-{
-    AUTO_FREE unsigned *looks = calloc(result->outcomes.count + 1, sizeof(*looks));
-    struct running running = {.sweep = sweep, .result = result, .looks = looks};
-    int r = looks ? -EAGAIN : -ENOMEM;
-    while (r == -EAGAIN)
-        r = look_again(&running);
-    return r;
-}
-
 int sweep_run(struct sweep *sweep, struct sweep_result *result)
 {
     int r = run_trials(sweep, result);
     if (r == 0)
-        r = confirm_findings(sweep, result);
+        r = second_look(sweep, result);
     if (r == -EINTR) {
         result->complete = false;
         r = cluster_findings(result);

@@ -17,7 +17,9 @@ struct sweep {
     uint64_t seed;
     unsigned jobs;
     uint64_t budget;        /* nanoseconds for the trials; 0: none */
+    unsigned sleepers;      /* with those in which all only sleep */
     uint64_t limit;         /* nanoseconds for one run; 0: from the clean run */
+    uint64_t memory;        /* bytes for one run; 0: from the clean run */
     uint32_t shard, shards; /* 1 of 1: all */
     /* Told of each outcome as it comes; done of count. May be NULL. */
     void (*progress)(void *context, const struct sweep_result *result, const struct outcome *outcome,

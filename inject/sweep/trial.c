@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -46,17 +47,17 @@ static void settle(struct trial_runner *runner)
 {
     const struct timespec pause = {.tv_nsec = (long)millisecond};
     uint64_t deadline = clock_nanoseconds(CLOCK_MONOTONIC) + grace(runner);
-    bool timed_out = runner->seen->run.timed_out || runner->seen->run.runaway;
+    bool ended = run_was_ended(&runner->seen->run);
     for (;;) {
         pid_t pid = waitpid(-1, NULL, WNOHANG | __WALL);
         if (pid < 0)
             return;
-        if (pid == 0 && (timed_out || clock_nanoseconds(CLOCK_MONOTONIC) > deadline))
+        if (pid == 0 && (ended || clock_nanoseconds(CLOCK_MONOTONIC) > deadline))
             break;
         if (pid == 0)
             nanosleep(&pause, NULL);
     }
-    if (!timed_out)
+    if (!ended)
         runner->seen->processes_left =
             hang_list_processes(runner->seen->process_left, sizeof(runner->seen->process_left));
     end_all();
@@ -174,6 +175,8 @@ void trial_run(struct trial_runner *runner, const struct trial_setting *setting,
     runner->seen = seen;
     runner->reader = setting->plan ? plan_reader_start(setting->plan) : (struct plan_reader){0};
     environment_shape(setting->environment, &runner->world);
+    if (!runner->world.shm_options)
+        runner->world.shm_options = runner->shm_options;
     seen->error = -EPROTO;
     int flags = world_flags(&runner->world) | (world_shares_memory(&runner->world) ? CLONE_VM : 0);
     pid_t pid = clone(world_main, runner->world_stack + TRIAL_STACK, flags | CLONE_VFORK | SIGCHLD, runner);
@@ -198,6 +201,8 @@ int trial_runner_new(const struct target *target, struct trial_runner **ret_runn
     runner->target = target;
     runner->world = (struct world){
         .uid = geteuid(), .gid = getegid(), .private_tmp = target->learnt->private_tmp, .processes = true};
+    snprintf(runner->shm_options, sizeof(runner->shm_options), "mode=1777,size=%llu",
+             (unsigned long long)target->memory);
     runner->world_stack = new_stack();
     runner->command_stack = new_stack();
     runner->in = open(target->input ? target->input : "/dev/null", O_RDWR | O_CLOEXEC);

@@ -7,6 +7,7 @@
 
 #include "inject/plan.h"
 #include "inject/sweep/result.h"
+#include "inject/sweep/turn.h"
 #include "inject/world.h"
 
 #include <signal.h>
@@ -25,6 +26,8 @@ struct target {
     const struct learnt *learnt; /* from the clean run */
     const char *shmoo;           /* our own program, to explain a hang */
     uint64_t limit;              /* nanoseconds for one run */
+    uint64_t long_limit;         /* that when it is looked at again, for what still sleeps or works */
+    uint64_t memory;             /* bytes its processes may have, and its /dev/shm may hold */
     uint64_t patience;           /* nanoseconds after which a world where all wait is ended */
     uint64_t grace;              /* nanoseconds for descendants, once the command is done */
     sigset_t signals;            /* mask for the command */
@@ -36,13 +39,17 @@ struct trial_setting {
     bool diagnose;                         /* find the stack of a crash and the reason of a hang */
     const struct environment *environment; /* what is short, or NULL */
     struct plan *plan;                     /* holds the rules */
+    struct turn *turn;                     /* given away when all only sleep, or NULL */
 };
 
 /* One run of the command. */
 struct run_seen {
     int32_t wait_status;
+    /* Why it was ended: */
     bool timed_out;
-    bool runaway; /* wrote more than could be kept, and was ended */
+    bool runaway;         /* wrote more than could be kept */
+    bool swollen;         /* took more memory than it may */
+    uint64_t memory_peak; /* bytes, of its largest process */
     uint64_t duration;
     struct output_seen {
         uint64_t length;
@@ -52,6 +59,12 @@ struct run_seen {
         char text[SEEN_TEXT_MAX];
     } out, err;
 };
+
+/* By us. */
+static inline bool run_was_ended(const struct run_seen *run)
+{
+    return run->timed_out || run->runaway || run->swollen;
+}
 
 /* A return address, as a worker tells of it. */
 struct frame_seen {
@@ -88,7 +101,7 @@ struct seen {
     struct blame_seen blame;
 };
 
-/* Prepares this process to run trials. Returns 0 or -errno. */
+/* Prepares this process to run trials; the limits of the target are settled. Returns 0 or -errno. */
 struct trial_runner;
 int trial_runner_new(const struct target *target, struct trial_runner **ret_runner);
 void trial_runner_free(struct trial_runner *runner);

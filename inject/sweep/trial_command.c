@@ -7,19 +7,19 @@
 #include "inject/engine_seccomp.h"
 #include "inject/sweep/crash.h"
 #include "inject/sweep/environment.h"
-#include "inject/sweep/hang.h"
-#include "inject/sweep/idle.h"
 #include "inject/sweep/output.h"
+#include "inject/sweep/patience.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/pidfd.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { POLL_MS = 50, DRAIN_MS = 2, IDLE_LOOKS = 4, RUNAWAY = 64 * 1024 * 1024 };
+enum { POLL_MS = 20, DRAIN_MS = 2 };
 
 /* What becomes the command, and how that went. */
 struct start {
@@ -92,31 +92,10 @@ static void drain(struct trial_runner *runner)
             runner->sink.take(runner->sink.context, &event);
 }
 
-static void give_up(struct trial_runner *runner)
-{
-    if (runner->setting->diagnose)
-        hang_explain(runner->target->shmoo, runner->seen->explanation, sizeof(runner->seen->explanation));
-    kill(-1, SIGKILL);
-}
-
-/*
- * Most that hang can be told long before the time is up. Under diagnosis the time is given all the same: a
- * timer cannot be seen.
- */
-static bool is_idle(const struct trial_runner *runner, unsigned *looks, uint64_t duration)
-{
-    if (runner->setting->diagnose || duration < runner->target->patience)
-        return false;
-    *looks = idle_world() ? *looks + 1 : 0;
-    return *looks >= IDLE_LOOKS;
-}
-
-/* Until the command has ended, or was ended because time or room is up. */
+/* Until the command has ended, or was ended because waiting is over. */
 static void watch(struct trial_runner *runner, struct seccomp_engine *engine, int pidfd, struct run_seen *run)
 {
-    uint64_t start = clock_nanoseconds(CLOCK_MONOTONIC);
-    uint64_t deadline = start + runner->target->limit;
-    unsigned idle = 0;
+    struct patience patience = patience_start(runner, run);
     int listener = engine ? seccomp_engine_fd(engine) : -1;
     for (bool ended = false;;) {
         struct pollfd fds[] = {
@@ -132,14 +111,19 @@ static void watch(struct trial_runner *runner, struct seccomp_engine *engine, in
         drain(runner);
         if (fds[0].revents)
             return;
-        run->timed_out |= clock_nanoseconds(CLOCK_MONOTONIC) > deadline ||
-                          is_idle(runner, &idle, clock_nanoseconds(CLOCK_MONOTONIC) - start);
-        run->runaway |= output_size(runner->out) > RUNAWAY || output_size(runner->err) > RUNAWAY;
-        if (!ended && (run->timed_out || run->runaway)) {
-            give_up(runner);
+        if (!ended && patience_ended(&patience)) {
+            kill(-1, SIGKILL);
             ended = true;
         }
     }
+}
+
+/* How it ended, and how large it was. */
+static void collect(pid_t pid, struct run_seen *run)
+{
+    struct rusage usage;
+    if (wait4(pid, &run->wait_status, 0, &usage) == pid)
+        run->memory_peak = (uint64_t)usage.ru_maxrss * 1024;
 }
 
 static int run_untraced(struct trial_runner *runner, struct run_seen *run)
@@ -158,7 +142,7 @@ static int run_untraced(struct trial_runner *runner, struct run_seen *run)
     if (pidfd < 0)
         return -errno;
     watch(runner, engine, pidfd, run);
-    waitpid(pid, &run->wait_status, 0);
+    collect(pid, run);
     drain(runner);
     return start.error;
 }
@@ -169,11 +153,10 @@ static int run_traced(struct trial_runner *runner, struct run_seen *run)
     pid_t pid = start_command(runner, &start);
     if (pid < 0)
         return pid;
-    run->timed_out = !crash_watch(pid, clock_nanoseconds(CLOCK_MONOTONIC) + runner->target->limit,
-                                  &run->wait_status, runner->seen);
+    struct patience patience = patience_start(runner, run);
+    if (!crash_watch(pid, &patience, &run->wait_status, runner->seen))
+        kill(-1, SIGKILL);
     drain(runner);
-    if (run->timed_out)
-        give_up(runner);
     return start.error;
 }
 

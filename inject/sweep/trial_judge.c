@@ -221,6 +221,8 @@ static enum verdict judge_end(struct judging *judging, const struct run_seen *ru
     int signal = crash_signal(run);
     if (run->runaway)
         return say(judging, VERDICT_hang, "wrote more than 64 MiB and did not end");
+    if (run->swollen)
+        return say(judging, VERDICT_hang, "took more memory than a trial may, and did not end");
     if (run->timed_out && judging->seen->explanation[0])
         return say(judging, VERDICT_hang, "did not end: %s", judging->seen->explanation);
     if (run->timed_out)
@@ -238,7 +240,7 @@ static enum verdict judge_restart(struct judging *judging)
     const struct run_seen *again = &judging->seen->again;
     const struct run_seen *clean = &judging->clean->seen.run;
     char line[SEEN_LINE_MAX];
-    if (again->timed_out || again->runaway)
+    if (run_was_ended(again))
         return say(judging, VERDICT_poisoned, "after the crash, a restart does not end%s%s",
                    judging->seen->explanation[0] ? ": " : "", judging->seen->explanation);
     if (WIFSIGNALED(again->wait_status))

@@ -10,6 +10,7 @@ struct trial_runner {
     struct world world;
     char *world_stack;
     char *command_stack;
+    char shm_options[64]; /* of a /dev/shm that holds no more than a trial may have */
     int in, out, err;
     /* The trial that is under way */
     const struct trial_setting *setting;

@@ -123,6 +123,50 @@ test_a_budget_ends_it() {
     check_json '.complete | not'
 }
 
+# What takes long is no hang; what waits for what will never come is one, and nobody waits for the time to be up.
+test_who_gives_up_late_is_not_called_hanging() {
+    sweep --calls msgget --only on --errors ENOSPC -- "$TARGETS/sound_stubborn_retry"
+    check_status 0
+    check_json '[.results[] | [.verdict, .flaky // false]] | unique == [["handled", false]]'
+}
+
+test_what_is_certainly_stuck_needs_no_time() {
+    sweep --time-limit 1h --calls sem_post --errors EINVAL -- "$TARGETS/flawed_lost_peer"
+    check_status 1
+    check_json '[.findings[].verdict] == ["hang"]'
+}
+
+test_memory_is_limited() {
+    sweep --memory-limit 32M --time-limit 1h --calls msgsnd --only on --errors ENOMEM -- "$TARGETS/flawed_hoarded_backlog"
+    check_status 1
+    check_json '.findings[0] | .verdict == "hang" and (.reason | contains("more memory than a trial may"))'
+    sweep --memory-limit 4k -- sh -c 'sleep 0.5'
+    check_status 2
+    check_contains errors "more memory" "$errors"
+}
+
+test_a_result_is_written_whole_or_not_at_all() {
+    cd /tmp || return
+    echo kept >w.json
+    ln -s w.json link.json
+    chmod 640 w.json
+    run shmoo sweep -o link.json --only once --calls mmap -- "$TARGETS/sound_map_leak"
+    check_status 0
+    check_equal "the link" w.json "$(readlink link.json)"
+    check_equal mode 640 "$(stat -c %a w.json)"
+    jq -e .complete w.json >/dev/null || fail "no result behind the link"
+    run shmoo report --html /dev/full w.json
+    check_status 2
+    check_contains errors "shmoo: /dev/full: " "$errors"
+    # A limit on the size of files is room that ends.
+    cp w.json before.json
+    run bash -c 'trap "" XFSZ; ulimit -f 1; "$@"' _ "$SHMOO" report -o w.json --html w.html w.json
+    check_status 2
+    cmp w.json before.json || fail "half a result"
+    check_equal "files" "before.json link.json w.json" "$(echo *.json*)"
+    rm -f ./*.json w.html
+}
+
 test_shortages_are_tried() {
     sweep --only environment -- "$TARGETS/flawed_truncate_ignored"
     check_status 1
