@@ -3,7 +3,7 @@
 
 #include "common/escape.h"
 #include "common/strbuf.h"
-#include "probes/source_process.h"
+#include "probes/process_describe.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -6,10 +6,6 @@
 
 #include "probes/collection.h"
 
-/* Process details: start, comm, uid and, when asked for, command line, namespaces and container. */
-int process_describe(struct kernel *kernel, unsigned needs, const struct kernel_clock *clock,
-                     struct arena *arena, pid_t pid, struct process *ret_process);
-
 struct process_walk;
 
 /*

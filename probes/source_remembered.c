@@ -6,7 +6,7 @@
 #include "common/strbuf.h"
 #include "probes/collection.h"
 #include "probes/parse.h"
-#include "probes/source_process.h"
+#include "probes/process_describe.h"
 
 #include <errno.h>
 #include <string.h>
