@@ -169,7 +169,9 @@ static int text_vmas(const struct live *live, int fd, unsigned classes,
 static void name_listed(const struct live *live, const char *name, char *text, size_t room, struct vma *vma)
 {
     bool memory = name && live_is_memory(live, vma->major, vma->minor);
-    snprintf(text, room, memory ? "/%s (deleted)" : "", name);
+    text[0] = '\0';
+    if (memory)
+        snprintf(text, room, "/%s (deleted)", name);
     vma->name = text;
     vma->brief = !memory;
     vma->vma_class = memory ? (uint8_t)live_vma_class(live, vma) : VMA_FILE;
