@@ -1,32 +1,62 @@
-/* arena.c - bump allocation in blocks of at least 64 KiB. */
+/*
+ * arena.c - bump allocation in blocks: some of 64 KiB, and once there are several, of a huge page each, which
+ * the kernel then fills in at once instead of page by page.
+ */
 #include "common/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ARENA_BLOCK_SIZE = 64 * 1024, ARENA_ALIGNMENT = 16 };
+enum {
+    ARENA_BLOCK_SIZE = 64 * 1024,
+    ARENA_HUGE_SIZE = 2 * 1024 * 1024,
+    ARENA_SMALL_BLOCKS = 4,
+    ARENA_ALIGNMENT = 16
+};
 
 struct arena_block {
     struct arena_block *next;
     size_t size;
     size_t used;
+    bool mapped;
     _Alignas(ARENA_ALIGNMENT) char bytes[];
 };
 
+/* NULL where it does not fit, or when memory is out. */
+static struct arena_block *map_huge_block(size_t size)
+{
+    if (size > ARENA_HUGE_SIZE - sizeof(struct arena_block))
+        return NULL;
+    struct arena_block *block =
+        mmap(NULL, ARENA_HUGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (block == MAP_FAILED)
+        return NULL;
+    madvise(block, ARENA_HUGE_SIZE, MADV_HUGEPAGE);
+    block->size = ARENA_HUGE_SIZE - sizeof(*block);
+    block->mapped = true;
+    return block;
+}
+
 static struct arena_block *arena_add_block(struct arena *arena, size_t size)
 {
+    struct arena_block *block = arena->count < ARENA_SMALL_BLOCKS ? NULL : map_huge_block(size);
     size_t room = size > ARENA_BLOCK_SIZE ? size : ARENA_BLOCK_SIZE;
-    struct arena_block *block = malloc(sizeof(*block) + room);
-    if (!block)
-        return NULL;
+    if (!block) {
+        block = malloc(sizeof(*block) + room);
+        if (!block)
+            return NULL;
+        block->size = room;
+        block->mapped = false;
+    }
     block->next = arena->blocks;
-    block->size = room;
     block->used = 0;
     arena->blocks = block;
-    arena->total += sizeof(*block) + room;
+    arena->count++;
     return block;
 }
 
@@ -78,16 +108,19 @@ void arena_join(struct arena *arena, struct arena *other)
     while (*last)
         last = &(*last)->next;
     *last = other->blocks;
-    arena->total += other->total;
+    arena->count += other->count;
     *other = (struct arena){0};
 }
 
 void arena_free(struct arena *arena)
 {
     while (arena->blocks) {
-        struct arena_block *next = arena->blocks->next;
-        free(arena->blocks);
-        arena->blocks = next;
+        struct arena_block *block = arena->blocks;
+        arena->blocks = block->next;
+        if (block->mapped)
+            munmap(block, ARENA_HUGE_SIZE);
+        else
+            free(block);
     }
-    arena->total = 0;
+    arena->count = 0;
 }
