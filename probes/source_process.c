@@ -46,7 +46,7 @@ struct walk {
 struct worker {
     struct walk *walk;
     struct arena arena;
-    struct holder *holder; /* being filled */
+    struct holder holder; /* being filled */
     pthread_t thread;
     bool started;
 };
@@ -54,7 +54,7 @@ struct worker {
 static int see_vma(void *argument, const struct vma *vma)
 {
     struct worker *worker = argument;
-    struct vma *copy = array_push(&worker->holder->vmas);
+    struct vma *copy = array_push(&worker->holder.vmas);
     char *name = arena_string(&worker->arena, vma->name);
     if (!copy || !name)
         return -ENOMEM;
@@ -66,7 +66,7 @@ static int see_vma(void *argument, const struct vma *vma)
 static int see_fd(void *argument, const struct fd *fd)
 {
     struct worker *worker = argument;
-    struct fd *copy = array_push(&worker->holder->fds);
+    struct fd *copy = array_push(&worker->holder.fds);
     char *link = arena_string(&worker->arena, fd->brief ? "" : fd->link);
     if (!copy || !link)
         return -ENOMEM;
@@ -82,7 +82,7 @@ static int see_thread(struct worker *worker, struct kernel *kernel, pid_t pid, p
     int r = kernel_read_thread(kernel, pid, tid, "syscall", &text);
     if (r < 0 || !blocked_parse(strbuf_text(&text), &wait))
         return r;
-    struct wait *copy = array_push(&worker->holder->waits);
+    struct wait *copy = array_push(&worker->holder.waits);
     if (!copy)
         return -ENOMEM;
     *copy = wait;
@@ -185,12 +185,27 @@ static pid_t look_again(struct worker *worker, pid_t pid, struct slot *slot)
     return glance.process.through;
 }
 
-/* Reads into the worker's holder, which goes to the slot when there is something in it. */
+/* Copies an array that does not grow any more. */
+#define KEEP_ARRAY(arena, array) \
+    ((array)->items = (void *)arena_copy(arena, (array)->items, (array)->count * sizeof(*(array)->items)))
+
+/* A copy in the worker's arena: the worker's own goes on to be filled. NULL when memory is out. */
+static struct holder *keep_holder(struct worker *worker)
+{
+    struct arena *arena = &worker->arena;
+    struct holder *copy = (void *)arena_copy(arena, &worker->holder, sizeof(worker->holder));
+    bool kept = copy && KEEP_ARRAY(arena, &copy->vmas) && KEEP_ARRAY(arena, &copy->fds) &&
+                KEEP_ARRAY(arena, &copy->waits);
+    return kept ? copy : NULL;
+}
+
+/* Reads into the worker's holder, which is kept for the slot when there is something in it. */
 static void read_process(struct worker *worker, pid_t pid, struct slot *slot)
 {
     struct walk *walk = worker->walk;
     struct kernel *kernel = walk->collection->kernel;
-    struct holder *holder = worker->holder;
+    struct holder *holder = &worker->holder;
+    holder->vmas.count = holder->fds.count = holder->waits.count = 0;
     see_memory_and_files(worker, pid, slot);
     pid_t through = holder->vmas.count || holder->fds.count ? pid : look_again(worker, pid, slot);
     if (walk->waits)
@@ -205,7 +220,9 @@ static void read_process(struct worker *worker, pid_t pid, struct slot *slot)
     note_error(slot, STEP_DESCRIPTION, -holder->process.description_error);
     note_error(slot, STEP_NAMESPACE, -holder->process.namespace_error);
     holder->index = NO_PROCESS;
-    slot->holder = take_ptr(worker->holder);
+    slot->holder = keep_holder(worker);
+    if (!slot->holder)
+        slot->errors[STEP_STAT] = ENOMEM;
 }
 
 static void look_at_process(struct worker *worker, pid_t pid, struct slot *slot)
@@ -215,16 +232,6 @@ static void look_at_process(struct worker *worker, pid_t pid, struct slot *slot)
     forget_errors_of_the_ended(walk->collection->kernel, pid, slot);
     if (slot_failed(slot))
         walk->failed = true;
-}
-
-static void holder_free(struct holder *holder)
-{
-    if (!holder)
-        return;
-    array_free(&holder->vmas);
-    array_free(&holder->fds);
-    array_free(&holder->waits);
-    free(holder);
 }
 
 static int list_processes(struct walk *walk)
@@ -256,18 +263,8 @@ static void *worker_run(void *argument)
     struct walk *walk = worker->walk;
     if (!has_processes(walk))
         return NULL;
-    for (size_t i; (i = atomic_fetch_add(&walk->next, 1)) < walk->pid_count && !walk->failed;) {
-        if (!worker->holder)
-            worker->holder = calloc(1, sizeof(*worker->holder));
-        if (!worker->holder) {
-            walk->failed = true;
-            break;
-        }
-        worker->holder->vmas.count = worker->holder->fds.count = worker->holder->waits.count = 0;
+    for (size_t i; (i = atomic_fetch_add(&walk->next, 1)) < walk->pid_count && !walk->failed;)
         look_at_process(worker, walk->pids[i], &walk->slots[i]);
-    }
-    holder_free(worker->holder);
-    worker->holder = NULL;
     return NULL;
 }
 
@@ -279,6 +276,14 @@ static void worker_start(struct worker *worker)
     pthread_attr_setstacksize(&attributes, WORKER_STACK);
     worker->started = thread_start(&worker->thread, &attributes, worker_run, worker) == 0;
     pthread_attr_destroy(&attributes);
+}
+
+static void worker_end(struct worker *worker)
+{
+    array_free(&worker->holder.vmas);
+    array_free(&worker->holder.fds);
+    array_free(&worker->holder.waits);
+    arena_free(&worker->arena);
 }
 
 static void report_gaps(struct collection *collection, const struct slot *slot)
@@ -334,7 +339,6 @@ static void claim_all(struct collection *collection, const struct walk *walk,
         report_gaps(collection, &walk->slots[i]);
         if (walk->slots[i].holder && claim)
             claim(collection, walk->slots[i].holder);
-        holder_free(walk->slots[i].holder);
     }
 }
 
@@ -352,7 +356,7 @@ int source_process_finish(struct collection *collection, struct process_walk *st
     if (walk->slots)
         claim_all(collection, walk, r == 0 ? claim : NULL);
     for (size_t i = 0; i < WORKERS; i++)
-        arena_free(&started->workers[i].arena);
+        worker_end(&started->workers[i]);
     pthread_mutex_destroy(&walk->listing);
     free(walk->slots);
     free(walk->pids);
