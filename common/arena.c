@@ -1,5 +1,5 @@
 /*
- * arena.c - bump allocation in blocks: some of 64 KiB, and once there are several, of a huge page each, which
+ * arena.c - bump allocation in blocks: some of 64 KiB, and in a large arena of a huge page each, which
  * the kernel then fills in at once instead of page by page.
  */
 #include "common/arena.h"
@@ -15,7 +15,7 @@
 enum {
     ARENA_BLOCK_SIZE = 64 * 1024,
     ARENA_HUGE_SIZE = 2 * 1024 * 1024,
-    ARENA_SMALL_BLOCKS = 4,
+    ARENA_LARGE = 4 * ARENA_BLOCK_SIZE,
     ARENA_ALIGNMENT = 16
 };
 
@@ -44,7 +44,7 @@ static struct arena_block *map_huge_block(size_t size)
 
 static struct arena_block *arena_add_block(struct arena *arena, size_t size)
 {
-    struct arena_block *block = arena->count < ARENA_SMALL_BLOCKS ? NULL : map_huge_block(size);
+    struct arena_block *block = arena->total < ARENA_LARGE ? NULL : map_huge_block(size);
     size_t room = size > ARENA_BLOCK_SIZE ? size : ARENA_BLOCK_SIZE;
     if (!block) {
         block = malloc(sizeof(*block) + room);
@@ -56,7 +56,7 @@ static struct arena_block *arena_add_block(struct arena *arena, size_t size)
     block->next = arena->blocks;
     block->used = 0;
     arena->blocks = block;
-    arena->count++;
+    arena->total += sizeof(*block) + block->size;
     return block;
 }
 
@@ -108,7 +108,7 @@ void arena_join(struct arena *arena, struct arena *other)
     while (*last)
         last = &(*last)->next;
     *last = other->blocks;
-    arena->count += other->count;
+    arena->total += other->total;
     *other = (struct arena){0};
 }
 
@@ -122,5 +122,5 @@ void arena_free(struct arena *arena)
         else
             free(block);
     }
-    arena->count = 0;
+    arena->total = 0;
 }

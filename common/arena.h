@@ -10,7 +10,7 @@ struct arena_block;
 
 struct arena {
     struct arena_block *blocks;
-    size_t count; /* of blocks */
+    size_t total; /* bytes taken from the system */
 };
 
 /* Zeroed memory aligned for any type, or NULL when memory is out. */
