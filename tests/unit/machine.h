@@ -17,7 +17,7 @@ static const char *const machine_files[][2] = {
     {"proc/20/cwd.link",                 "/data"                                                                               },
     {"proc/21/task/21/syscall",          "65 0x4 0x9000 0x1 0x0 0x0 0x0 0x0 0x0\n"                                             },
     {"proc/20/memory/1010+4",            "15000080\n"                                                                          },
-    {"proc/20/memory/1010+20",           "1500008001000000150000000100000080000000\n"                                          },
+    {"proc/20/memory/1010+20",           "1500008001000000150000000100000090000000\n"                                          },
     {"proc/21/status",
      "Name:\tx\nTgid:\t21\nUid:\t0\t0\t0\t0\nThreads:\t1\nSigQ:\t1/9\nSigPnd:\t1\nShdPnd:\t0\nSigBlk:\t0\n"
      "SigIgn:\t0\nSigCgt:\t0\n"                                                                                                },
@@ -25,7 +25,7 @@ static const char *const machine_files[][2] = {
      "Name:\tx\nTgid:\t20\nUid:\t0\t0\t0\t0\nThreads:\t2\nSigQ:\t0/9\nSigPnd:\t0\nShdPnd:\t0\nSigBlk:\t0\n"
      "SigIgn:\t0\nSigCgt:\t0\n"                                                                                                },
     {"proc/20/vmas",
-     "4096 8192 0 77 0 20 3 8 /dev/shm/ring\n8192 12288 0 5 0 1 3 1 /SYSV00000000 (deleted)\n"
+     "4096 8192 0 77 0 20 3 8 /dev/shm/ring\n8192 12288 0 5 0 1 3 1 /SYSV00000063 (deleted)\n"
      "12288 16384 0 9 0 1 3 2 /dev/zero (deleted)\n16384 20480 0 10 0 1 3 4 /memfd:m (deleted)\n"
      "20480 24576 0 11 8 1 3 8 /data/x-shm\n24576 28672 0 79 0 20 3 8 /dev/shm/gone (deleted)\n"                               },
     {"proc/21/vmas",                     "4096 8192 0 77 0 20 3 8 /dev/shm/ring\n12288 16384 0 9 0 1 3 2 /dev/zero (deleted)\n"},
