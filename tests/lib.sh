@@ -132,9 +132,12 @@ screen_resize() { in_tmux resize-window -t screen -x "${1%x*}" -y "${1#*x}"; }
 screen_text() { in_tmux capture-pane -p -t screen; }
 screen_has() { screen_text | grep -F -- "$1" >/dev/null; }
 screen_lacks() { ! screen_has "$1"; }
+screen_has_line() { screen_text | grep -E -- "$1" >/dev/null; }
 
-# screen_wait TEXT: until the screen shows it; screen_wait_gone TEXT: until it does not.
+# screen_wait TEXT: until the screen shows it; screen_wait_gone TEXT: until it does not; screen_wait_line REGEX: until a
+# line matches. A screen may be seen while it is being drawn.
 screen_wait() { keeps_trying screen_has "$1" || screen_fail "no '$1' on the screen"; }
+screen_wait_line() { keeps_trying screen_has_line "$1" || screen_fail "no line like '$1' on the screen"; }
 screen_wait_gone() { keeps_trying screen_lacks "$1" || screen_fail "'$1' stays on the screen"; }
 screen_fail() {
     screen_text >&2

@@ -126,9 +126,9 @@ test_lines_of_kinds_have_sums() {
     top_start 100x30 -d 0.3
     screen_keys t
     screen_wait "sysv-sem (2)"
-    screen_text | grep -E 'posix-shm \(2\) +12K +12K '
-    screen_text | grep -E 'sysv-sem \(2\) *$'
-    screen_text | grep -E 'posix-mq \(1\) +[0-9.]+[BK]( +0B?)* *$'
+    screen_wait_line 'posix-shm \(2\) +12K +12K '
+    screen_wait_line 'sysv-sem \(2\) *$'
+    screen_wait_line 'posix-mq \(1\) +[0-9.]+[BK]( +0B?)* *$'
 }
 
 test_limits_are_sorted_by_how_much_they_are() {
@@ -152,7 +152,7 @@ test_narrow_screens_show_what_matters_of_waits() {
     screen_keys 2
     screen_wait "NAME"
     screen_wait "WAITS-FOR"
-    screen_text | grep -E ' make_ipc +sysv-sem:[0-9]+ '
+    screen_wait_line ' make_ipc +sysv-sem:[0-9]+ '
 }
 
 test_sort_menu_and_inversion() {
@@ -280,8 +280,8 @@ test_waits_in_a_circle_are_marked() {
     screen_wait "circle"
     screen_wait "1 deadlock"
     eventually circles_are 2
-    screen_text | grep -E ' stall +sysv-sem:[0-9]+ +circle +[0-9]+ alive +semtimedop +stall'
-    screen_text | grep -E ' make_ipc +sysv-sem:[0-9]+ +semtimedop'
+    screen_wait_line ' stall +sysv-sem:[0-9]+ +circle +[0-9]+ alive +semtimedop +stall'
+    screen_wait_line ' make_ipc +sysv-sem:[0-9]+ +semtimedop'
     screen_keys 1 / stall Enter Enter
     screen_wait "deadlock (certain)"
     screen_wait "provided nobody else operates"

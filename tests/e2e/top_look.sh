@@ -59,7 +59,7 @@ test_meters_show_the_fullest_limit() {
     echo 4 >/proc/sys/kernel/msgmni 2>/dev/null || skip "limits cannot be set here"
     top_start 100x30 -d 0.3
     screen_wait "msgmni"
-    screen_text | grep -E 'msgmni +\[\|{10,}.*75%\]'
+    screen_wait_line 'msgmni +\[\|{10,}.*75%\]'
 }
 
 test_history_and_rates_of_what_grows() {
