@@ -57,6 +57,7 @@ __attribute__((constructor)) static void end(void)
 END
     gcc -D_GNU_SOURCE -shared -fPIC -o end.so end.c
     export LD_PRELOAD=$PWD/end.so
+    export ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 # shmoo loads it too, before its own libasan
     run shmoo inject -q -e shm_unlink:error=EACCES -- true
     check_status 137
     check_equal "the command" "shmoo: true: ended by SIGKILL before it loaded the shim: nothing was injected or traced" "$errors"
