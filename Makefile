@@ -16,7 +16,7 @@ PROBES    := $(wildcard probes/*.c)
 INJECT    := $(wildcard inject/*.c inject/sweep/*.c)
 INSPECTOR := $(wildcard inspector/*.c inspector/*/*.c)
 objects    = $(patsubst %.c,$(BUILD)/%.o,$(1))
-LIBS      := -lncursesw -ltinfo -lsmartcols -ljansson -lseccomp -ldw -lelf -lpthread
+LIBS      := -lncursesw -ltinfo -lsmartcols -ljansson -lseccomp -lpthread
 
 # V=1 shows the commands.
 SAY = $(if $(V),,@echo "  $(1)  $@";)

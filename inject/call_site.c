@@ -5,9 +5,10 @@
 #include "common/array.h"
 #include "common/cleanup.h"
 #include "common/hash.h"
+#include "inject/elfutils.h"
 
 #include <dwarf.h>
-#include <elfutils/libdwfl.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -26,14 +27,18 @@ struct call_sites {
 
 struct call_sites *call_sites_new(void)
 {
-    return calloc(1, sizeof(struct call_sites));
+    int r = elfutils_load();
+    if (r == 0)
+        return calloc(1, sizeof(struct call_sites));
+    errno = -r;
+    return NULL;
 }
 
 void call_sites_free(struct call_sites *sites)
 {
     if (!sites)
         return;
-    array_each(&sites->modules, module) dwfl_end(module->dwfl);
+    array_each(&sites->modules, module) elfutils.dwfl_end(module->dwfl);
     array_free(&sites->modules);
     array_free(&sites->found);
     hash_free(&sites->found_at);
@@ -44,16 +49,11 @@ void call_sites_free(struct call_sites *sites)
 /* Debugging information may be in a file beside the module or found by its build id. */
 static void read_module(struct module *module)
 {
-    static char *debug_path;
-    static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_build_id_find_elf,
-                                             .find_debuginfo = dwfl_standard_find_debuginfo,
-                                             .section_address = dwfl_offline_section_address,
-                                             .debuginfo_path = &debug_path};
-    module->dwfl = dwfl_begin(&callbacks);
+    module->dwfl = elfutils.dwfl_begin(&elfutils_single_files);
     if (!module->dwfl)
         return;
-    module->module = dwfl_report_elf(module->dwfl, module->path, module->path, -1, 0, false);
-    dwfl_report_end(module->dwfl, NULL, NULL);
+    module->module = elfutils.dwfl_report_elf(module->dwfl, module->path, module->path, -1, 0, false);
+    elfutils.dwfl_report_end(module->dwfl, NULL, NULL);
 }
 
 static const struct module *get_module(struct call_sites *sites, const char *path)
@@ -72,16 +72,17 @@ static const struct module *get_module(struct call_sites *sites, const char *pat
 static const char *inlined_function(Dwfl_Module *module, Dwarf_Addr address)
 {
     Dwarf_Addr bias;
-    Dwarf_Die *unit = dwfl_module_addrdie(module, address, &bias);
+    Dwarf_Die *unit = elfutils.dwfl_module_addrdie(module, address, &bias);
     AUTO_FREE Dwarf_Die *scopes = NULL;
-    int count = unit ? dwarf_getscopes(unit, address - bias, &scopes) : 0;
+    int count = unit ? elfutils.dwarf_getscopes(unit, address - bias, &scopes) : 0;
     for (int index = 0; index < count; index++) {
-        int tag = dwarf_tag(&scopes[index]);
+        int tag = elfutils.dwarf_tag(&scopes[index]);
         Dwarf_Attribute attribute;
         if (tag == DW_TAG_subprogram)
             return NULL;
         if (tag == DW_TAG_inlined_subroutine)
-            return dwarf_formstring(dwarf_attr_integrate(&scopes[index], DW_AT_name, &attribute));
+            return elfutils.dwarf_formstring(
+                elfutils.dwarf_attr_integrate(&scopes[index], DW_AT_name, &attribute));
     }
     return NULL;
 }
@@ -108,10 +109,10 @@ static struct call_site look_up(struct call_sites *sites, const struct module *m
         return site;
     const char *function = inlined_function(module->module, offset - 1);
     if (!function)
-        function = dwfl_module_addrname(module->module, offset - 1);
+        function = elfutils.dwfl_module_addrname(module->module, offset - 1);
     site.function = copy_function(sites, function);
-    Dwfl_Line *line = dwfl_module_getsrc(module->module, offset - 1);
-    const char *file = line ? dwfl_lineinfo(line, NULL, &site.line, NULL, NULL, NULL) : NULL;
+    Dwfl_Line *line = elfutils.dwfl_module_getsrc(module->module, offset - 1);
+    const char *file = line ? elfutils.dwfl_lineinfo(line, NULL, &site.line, NULL, NULL, NULL) : NULL;
     site.file = arena_string(&sites->arena, file);
     return site;
 }

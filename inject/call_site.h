@@ -14,7 +14,7 @@ struct call_site {
     int line; /* 0 when unknown */
 };
 
-/* NULL when memory is out. */
+/* NULL with errno when memory is out or libdw is missing. */
 struct call_sites *call_sites_new(void);
 void call_sites_free(struct call_sites *sites);
 

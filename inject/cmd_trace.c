@@ -79,7 +79,7 @@ static int run(struct trace *trace)
     trace->sites = call_sites_new();
     trace->summary = trace->summarize ? trace_summary_new(trace->sites) : NULL;
     if (!trace->sites || (trace->summarize && !trace->summary))
-        return cli_fail_errno("trace", ENOMEM);
+        return cli_fail_errno("trace", errno);
     launch->returns = true;
     launch->rules = trace->rules.rules.items;
     launch->rule_count = trace->rules.rules.count;

@@ -3,10 +3,10 @@
 
 #include "common/array.h"
 #include "common/cleanup.h"
+#include "inject/elfutils.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,7 +22,7 @@ enum { SCRIPT_DEPTH = 4, LINE = 256 };
 
 static void cleanup_elf(Elf **elf)
 {
-    elf_end(*elf);
+    elfutils.elf_end(*elf);
 }
 
 static bool executable(const char *path)
@@ -75,15 +75,15 @@ static bool script_interpreter(int fd, char path[PATH_MAX])
 
 static void look_at_dynamic(Elf *elf, const GElf_Phdr *segment, struct program *program)
 {
-    Elf_Scn *section = gelf_offscn(elf, segment->p_offset);
+    Elf_Scn *section = elfutils.gelf_offscn(elf, segment->p_offset);
     GElf_Shdr header;
-    Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
-    if (!data || !gelf_getshdr(section, &header))
+    Elf_Data *data = section ? elfutils.elf_getdata(section, NULL) : NULL;
+    if (!data || !elfutils.gelf_getshdr(section, &header))
         return;
     GElf_Dyn entry;
-    for (int index = 0; gelf_getdyn(data, index, &entry); index++) {
+    for (int index = 0; elfutils.gelf_getdyn(data, index, &entry); index++) {
         const char *name =
-            entry.d_tag == DT_NEEDED ? elf_strptr(elf, header.sh_link, entry.d_un.d_val) : NULL;
+            entry.d_tag == DT_NEEDED ? elfutils.elf_strptr(elf, header.sh_link, entry.d_un.d_val) : NULL;
         if (!name)
             continue;
         if (strncmp(name, "libasan.so", 10) == 0 || strncmp(name, "libtsan.so", 10) == 0)
@@ -96,16 +96,16 @@ static void look_at_dynamic(Elf *elf, const GElf_Phdr *segment, struct program *
 static void look_at_segments(Elf *elf, struct program *program)
 {
     size_t count = 0;
-    elf_getphdrnum(elf, &count);
+    elfutils.elf_getphdrnum(elf, &count);
     for (size_t index = 0; index < count; index++) {
         GElf_Phdr segment;
-        if (!gelf_getphdr(elf, (int)index, &segment))
+        if (!elfutils.gelf_getphdr(elf, (int)index, &segment))
             continue;
         if (segment.p_type == PT_INTERP) {
             program->dynamic = true;
-            const char *bytes = elf_rawfile(elf, NULL);
+            const char *bytes = elfutils.elf_rawfile(elf, NULL);
             size_t size = 0;
-            elf_rawfile(elf, &size);
+            elfutils.elf_rawfile(elf, &size);
             if (bytes && segment.p_offset < size && segment.p_filesz <= size - segment.p_offset)
                 program->musl |= memmem(bytes + segment.p_offset, segment.p_filesz, "ld-musl", 7) != NULL;
         }
@@ -117,11 +117,12 @@ static void look_at_segments(Elf *elf, struct program *program)
 static bool has_section(Elf *elf, const char *wanted)
 {
     size_t names = 0;
-    if (elf_getshdrstrndx(elf, &names) != 0)
+    if (elfutils.elf_getshdrstrndx(elf, &names) != 0)
         return false;
-    for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section));) {
+    for (Elf_Scn *section = NULL; (section = elfutils.elf_nextscn(elf, section));) {
         GElf_Shdr header;
-        const char *name = gelf_getshdr(section, &header) ? elf_strptr(elf, names, header.sh_name) : NULL;
+        const char *name =
+            elfutils.gelf_getshdr(section, &header) ? elfutils.elf_strptr(elf, names, header.sh_name) : NULL;
         if (name && strcmp(name, wanted) == 0)
             return true;
     }
@@ -130,12 +131,12 @@ static bool has_section(Elf *elf, const char *wanted)
 
 static int look_at_elf(int fd, struct program *program)
 {
-    elf_version(EV_CURRENT);
-    CLEANUP(cleanup_elf) Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
+    elfutils.elf_version(EV_CURRENT);
+    CLEANUP(cleanup_elf) Elf *elf = elfutils.elf_begin(fd, ELF_C_READ, NULL);
     GElf_Ehdr header;
-    if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
+    if (!elf || elfutils.elf_kind(elf) != ELF_K_ELF || !elfutils.gelf_getehdr(elf, &header))
         return -ENOEXEC;
-    program->foreign = gelf_getclass(elf) != ELFCLASS64 || header.e_machine != NATIVE_MACHINE;
+    program->foreign = elfutils.gelf_getclass(elf) != ELFCLASS64 || header.e_machine != NATIVE_MACHINE;
     look_at_segments(elf, program);
     program->go = has_section(elf, ".go.buildinfo") || has_section(elf, ".note.go.buildid");
     return 0;
@@ -144,7 +145,9 @@ static int look_at_elf(int fd, struct program *program)
 int program_look(const char *command, struct program *ret_program)
 {
     struct program program = {0};
-    int r = find(command, program.path);
+    int r = elfutils_load();
+    if (r == 0)
+        r = find(command, program.path);
     for (int depth = 0; r == 0; depth++) {
         AUTO_CLOSE int fd = open(program.path, O_RDONLY | O_CLOEXEC);
         if (fd < 0)
@@ -215,10 +218,10 @@ int program_engine(const struct program *program, const char *word, enum call_re
 static bool symbol_range(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const char *function,
                          unsigned long long *ret_low, unsigned long long *ret_high)
 {
-    Elf_Data *data = elf_getdata(section, NULL);
+    Elf_Data *data = elfutils.elf_getdata(section, NULL);
     GElf_Sym symbol;
-    for (int index = 0; data && gelf_getsym(data, index, &symbol); index++) {
-        const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
+    for (int index = 0; data && elfutils.gelf_getsym(data, index, &symbol); index++) {
+        const char *name = elfutils.elf_strptr(elf, header->sh_link, symbol.st_name);
         if (!name || GELF_ST_TYPE(symbol.st_info) != STT_FUNC || !symbol.st_size ||
             strcmp(name, function) != 0)
             continue;
@@ -233,14 +236,18 @@ static bool symbol_range(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, co
 int program_function(const char *path, const char *function, unsigned long long *ret_low,
                      unsigned long long *ret_high)
 {
+    int r = elfutils_load();
+    if (r < 0)
+        return r;
     AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
-    elf_version(EV_CURRENT);
-    CLEANUP(cleanup_elf) Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
-    for (Elf_Scn *section = NULL; elf && (section = elf_nextscn(elf, section));) {
+    elfutils.elf_version(EV_CURRENT);
+    CLEANUP(cleanup_elf) Elf *elf = elfutils.elf_begin(fd, ELF_C_READ, NULL);
+    for (Elf_Scn *section = NULL; elf && (section = elfutils.elf_nextscn(elf, section));) {
         GElf_Shdr header;
-        if (!gelf_getshdr(section, &header) || (header.sh_type != SHT_SYMTAB && header.sh_type != SHT_DYNSYM))
+        if (!elfutils.gelf_getshdr(section, &header) ||
+            (header.sh_type != SHT_SYMTAB && header.sh_type != SHT_DYNSYM))
             continue;
         if (symbol_range(elf, section, &header, function, ret_low, ret_high))
             return 0;

@@ -17,7 +17,7 @@ struct program {
     bool privileged; /* setuid, setgid or with capabilities: ld.so ignores LD_PRELOAD */
 };
 
-/* Looks for a command as execvp(3) does, then into its file. Returns 0 or -errno. */
+/* Looks for a command as execvp(3) does, then into its file. Returns 0 or -errno; -ELIBACC without libdw. */
 int program_look(const char *command, struct program *ret_program);
 
 /* One line why the shim cannot be used, or NULL when it can. */
@@ -43,7 +43,8 @@ struct program_syscalls {
 bool program_makes_syscall(const struct program *program, const struct program_syscalls *wanted);
 
 /*
- * Finds the range of a function in an ELF file, as offsets from where it is loaded. Returns 0 or -ENOENT.
+ * Finds the range of a function in an ELF file, as offsets from where it is loaded. Returns 0, -ENOENT, or
+ * -errno.
  */
 int program_function(const char *path, const char *function, unsigned long long *ret_low,
                      unsigned long long *ret_high);

@@ -3,10 +3,10 @@
 
 #include "common/array.h"
 #include "inject/callers.h"
+#include "inject/elfutils.h"
 #include "inject/remote.h"
 #include "inject/stack_hash.h"
 
-#include <elfutils/libdwfl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,13 +35,13 @@ struct remote_stacks {
 
 struct remote_stacks *remote_stacks_new(void)
 {
-    return calloc(1, sizeof(struct remote_stacks));
+    return elfutils_load() == 0 ? calloc(1, sizeof(struct remote_stacks)) : NULL;
 }
 
 static void space_end(struct space *space)
 {
     if (space->dwfl)
-        dwfl_end(space->dwfl);
+        elfutils.dwfl_end(space->dwfl);
     *space = (struct space){0};
 }
 
@@ -88,26 +88,23 @@ static bool set_registers(Dwfl_Thread *thread, void *context)
     struct remote_stacks *stacks = context;
     Dwarf_Word pointer = stacks->stack_pointer;
     Dwarf_Word counter = stacks->program_counter;
-    return dwfl_thread_state_registers(thread, REGISTER_STACK_POINTER, 1, &pointer) &&
-           dwfl_thread_state_registers(thread, REGISTER_RETURN_ADDRESS, 1, &counter);
+    return elfutils.dwfl_thread_state_registers(thread, REGISTER_STACK_POINTER, 1, &pointer) &&
+           elfutils.dwfl_thread_state_registers(thread, REGISTER_RETURN_ADDRESS, 1, &counter);
 }
 
 static Dwfl *open_space(struct remote_stacks *stacks, pid_t pid)
 {
-    static char *debug_path;
-    static const Dwfl_Callbacks files = {.find_elf = dwfl_linux_proc_find_elf,
-                                         .find_debuginfo = dwfl_standard_find_debuginfo,
-                                         .debuginfo_path = &debug_path};
     static const Dwfl_Thread_Callbacks threads = {.next_thread = next_thread,
                                                   .get_thread = get_thread,
                                                   .memory_read = read_word,
                                                   .set_initial_registers = set_registers};
-    Dwfl *dwfl = dwfl_begin(&files);
-    if (dwfl && dwfl_linux_proc_report(dwfl, pid) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0 &&
-        dwfl_attach_state(dwfl, NULL, pid, &threads, stacks))
+    Dwfl *dwfl = elfutils.dwfl_begin(&elfutils_process_files);
+    if (dwfl && elfutils.dwfl_linux_proc_report(dwfl, pid) == 0 &&
+        elfutils.dwfl_report_end(dwfl, NULL, NULL) == 0 &&
+        elfutils.dwfl_attach_state(dwfl, NULL, pid, &threads, stacks))
         return dwfl;
     if (dwfl)
-        dwfl_end(dwfl);
+        elfutils.dwfl_end(dwfl);
     return NULL;
 }
 
@@ -128,7 +125,7 @@ static int take_frame(Dwfl_Frame *frame, void *context)
 {
     struct remote_stacks *stacks = context;
     Dwarf_Addr address;
-    if (!dwfl_frame_pc(frame, &address, NULL) || stacks->count == SEARCHED)
+    if (!elfutils.dwfl_frame_pc(frame, &address, NULL) || stacks->count == SEARCHED)
         return DWARF_CB_ABORT;
     stacks->addresses[stacks->count++] = address;
     return DWARF_CB_OK;
@@ -139,7 +136,7 @@ static bool is_outdated(Dwfl *dwfl, const struct remote_stacks *stacks, pid_t pi
 {
     struct remote_module module;
     uint64_t last = stacks->count ? stacks->addresses[stacks->count - 1] : stacks->program_counter;
-    return !dwfl_addrmodule(dwfl, last) && remote_module(pid, last, &module) == 0 && module.name[0];
+    return !elfutils.dwfl_addrmodule(dwfl, last) && remote_module(pid, last, &module) == 0 && module.name[0];
 }
 
 static Dwfl *unwind(struct remote_stacks *stacks, pid_t pid)
@@ -150,7 +147,7 @@ static Dwfl *unwind(struct remote_stacks *stacks, pid_t pid)
         dwfl = get_space(stacks, pid);
         if (!dwfl)
             return NULL;
-        dwfl_getthread_frames(dwfl, stacks->tid, take_frame, stacks);
+        elfutils.dwfl_getthread_frames(dwfl, stacks->tid, take_frame, stacks);
         if (!is_outdated(dwfl, stacks, pid))
             break;
         remote_stacks_forget(stacks, pid);
@@ -185,20 +182,20 @@ static bool is_go_wrapper(const char *function)
 
 static const char *module_path(Dwfl_Module *module)
 {
-    return module ? dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, NULL, NULL) : NULL;
+    return module ? elfutils.dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, NULL, NULL) : NULL;
 }
 
 static bool in_libc(Dwfl *dwfl, uint64_t address)
 {
-    const char *path = module_path(dwfl_addrmodule(dwfl, address - 1));
+    const char *path = module_path(elfutils.dwfl_addrmodule(dwfl, address - 1));
     const char *slash = path ? strrchr(path, '/') : NULL;
     return slash && code_origin(slash + 1) != CODE_PROGRAM;
 }
 
 static bool in_wrapper(Dwfl *dwfl, uint64_t address, const char *call)
 {
-    Dwfl_Module *module = dwfl_addrmodule(dwfl, address - 1);
-    const char *function = module ? dwfl_module_addrname(module, address - 1) : NULL;
+    Dwfl_Module *module = elfutils.dwfl_addrmodule(dwfl, address - 1);
+    const char *function = module ? elfutils.dwfl_module_addrname(module, address - 1) : NULL;
     return function && (names_call(function, call) || is_go_wrapper(function));
 }
 
@@ -220,11 +217,11 @@ static uint32_t find_caller(Dwfl *dwfl, const struct remote_stacks *stacks, cons
 static void add_frame(Dwfl *dwfl, struct plan *plan, uint64_t address, struct remote_stack *stack)
 {
     struct plan_frame *frame = &stack->frames[stack->count++];
-    Dwfl_Module *module = dwfl_addrmodule(dwfl, address - 1);
+    Dwfl_Module *module = elfutils.dwfl_addrmodule(dwfl, address - 1);
     GElf_Addr bias = 0;
     *frame = (struct plan_frame){address, PLAN_MODULE_UNKNOWN};
     const char *path = module_path(module);
-    if (!path || *path != '/' || !dwfl_module_getelf(module, &bias))
+    if (!path || *path != '/' || !elfutils.dwfl_module_getelf(module, &bias))
         return;
     *frame = (struct plan_frame){address - bias, plan_module(plan, path)};
     stack->hash = stack_hash_frame(stack->hash, path, frame->offset);

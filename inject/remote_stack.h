@@ -21,7 +21,7 @@ struct remote_stack {
     char module[PLAN_EVENT_MODULE_MAX]; /* path of the first one's file; empty when unknown */
 };
 
-/* NULL when memory is out. */
+/* NULL when memory is out or libdw is missing. */
 struct remote_stacks *remote_stacks_new(void);
 void remote_stacks_free(struct remote_stacks *stacks);
 

@@ -2,9 +2,9 @@
 #include "inject/sweep/crash.h"
 
 #include "common/cleanup.h"
+#include "inject/elfutils.h"
 #include "inject/sweep/patience.h"
 
-#include <elfutils/libdwfl.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,14 +42,15 @@ static int add_frame(Dwfl_Frame *state, void *context)
     struct seen *seen = context;
     Dwarf_Addr address;
     bool activation;
-    if (seen->frame_count == PLAN_FRAMES_MAX || !dwfl_frame_pc(state, &address, &activation))
+    if (seen->frame_count == PLAN_FRAMES_MAX || !elfutils.dwfl_frame_pc(state, &address, &activation))
         return DWARF_CB_ABORT;
-    Dwfl_Module *module = dwfl_addrmodule(dwfl_thread_dwfl(dwfl_frame_thread(state)), address);
+    Dwfl_Module *module =
+        elfutils.dwfl_addrmodule(elfutils.dwfl_thread_dwfl(elfutils.dwfl_frame_thread(state)), address);
     const char *path = NULL;
     GElf_Addr bias = 0;
     if (module) {
-        dwfl_module_getelf(module, &bias);
-        dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, &path, NULL);
+        elfutils.dwfl_module_getelf(module, &bias);
+        elfutils.dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, &path, NULL);
     }
     /* The address is that of the instruction in the innermost frame, where it returns to in the others. */
     seen->frames[seen->frame_count].offset = address - bias + (activation ? 1 : 0);
@@ -60,18 +61,14 @@ static int add_frame(Dwfl_Frame *state, void *context)
 
 static void take_stack(pid_t pid, struct seen *seen)
 {
-    static char *debug_path;
-    static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_linux_proc_find_elf,
-                                             .find_debuginfo = dwfl_standard_find_debuginfo,
-                                             .debuginfo_path = &debug_path};
-    Dwfl *dwfl = dwfl_begin(&callbacks);
+    Dwfl *dwfl = elfutils_load() == 0 ? elfutils.dwfl_begin(&elfutils_process_files) : NULL;
     if (!dwfl)
         return;
     seen->frame_count = 0;
-    if (dwfl_linux_proc_report(dwfl, pid) == 0 && dwfl_report_end(dwfl, NULL, NULL) == 0 &&
-        dwfl_linux_proc_attach(dwfl, pid, true) == 0)
-        dwfl_getthread_frames(dwfl, pid, add_frame, seen);
-    dwfl_end(dwfl);
+    if (elfutils.dwfl_linux_proc_report(dwfl, pid) == 0 && elfutils.dwfl_report_end(dwfl, NULL, NULL) == 0 &&
+        elfutils.dwfl_linux_proc_attach(dwfl, pid, true) == 0)
+        elfutils.dwfl_getthread_frames(dwfl, pid, add_frame, seen);
+    elfutils.dwfl_end(dwfl);
 }
 
 /* Lets a stopped process go on. Returns nothing: it may be gone. */

@@ -32,8 +32,8 @@ links() {
 }
 links common
 links probes -lpthread
-links inject -lpthread -lseccomp -ljansson -ldw -lelf
-links inspector -lpthread -lseccomp -lmicrohttpd -ljansson -ldw -lelf -lsmartcols -lncursesw -ltinfo
+links inject -lpthread -lseccomp -ljansson
+links inspector -lpthread -lseccomp -ljansson -lsmartcols -lncursesw -ltinfo
 
 # --- kinds share through sources ---
 
