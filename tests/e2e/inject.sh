@@ -162,7 +162,7 @@ test_other_effects() {
 test_signals_do_not_end_calls() {
     local engine
     for engine in preload seccomp; do
-        run timeout 20 "$SHMOO" inject --engine $engine -e shm_unlink:delay=50ms:when=2+ -- "$BEHAVE" interrupted
+        run shmoo inject --engine $engine -e shm_unlink:delay=50ms:when=2+ -- "$BEHAVE" interrupted
         check_status 0
         check_equal "$engine" "ENOENT ENOENT handled" "$output"
         check_contains "$engine" "matched 3, fired 2" "$errors"
@@ -179,9 +179,9 @@ test_older_kernels() {
         check_status 0
         check_equal "$mode" "$expected" "$output"
     done
-    run timeout 60 "$TARGETS/old_kernel" "$SHMOO" inject -q --engine seccomp -e shm_unlink:error=EACCES:when=2+2 -- "$BEHAVE" thread-storm
+    run "$TARGETS/old_kernel" "$SHMOO" inject -q --engine seccomp -e shm_unlink:error=EACCES:when=2+2 -- "$BEHAVE" thread-storm
     check_equal storm "done" "$output"
-    run timeout 20 "$TARGETS/old_kernel" "$SHMOO" inject --engine seccomp -e shm_unlink:delay=50ms:when=2+ -- "$BEHAVE" interrupted
+    run "$TARGETS/old_kernel" "$SHMOO" inject --engine seccomp -e shm_unlink:delay=50ms:when=2+ -- "$BEHAVE" interrupted
     check_lacks "the newer flag was not refused" "matched 3," "$errors"
 }
 
@@ -239,14 +239,14 @@ test_storms_end() {
     local mode engine
     for mode in signal-storm thread-storm; do
         for engine in preload seccomp; do
-            run timeout 60 "$SHMOO" inject -q --engine $engine --log log -e shm_unlink:error=EACCES:when=2+2 -- "$BEHAVE" $mode
+            run shmoo inject -q --engine $engine --log log -e shm_unlink:error=EACCES:when=2+2 -- "$BEHAVE" $mode
             check_status 0
             check_equal "$mode under $engine" "done" "$output"
         done
     done
     faulty dlopen-storm
     check_equal dlopen-storm "done" "$output"
-    run timeout 10 "$SHMOO" inject -q -e sem_wait:delay=1ms -- "$BEHAVE" cancel
+    run shmoo inject -q -e sem_wait:delay=1ms -- "$BEHAVE" cancel
     check_equal cancel canceled "$output"
 }
 
@@ -254,7 +254,7 @@ test_sanitized_programs() {
     local sanitizer mode
     for sanitizer in address thread; do
         for mode in thread-storm signal-storm dlopen-storm; do
-            run timeout 120 "$SHMOO" inject -q -e shm_unlink:error=EACCES:when=2+2 -- "${TARGETS}/behave_$sanitizer" $mode
+            run shmoo inject -q -e shm_unlink:error=EACCES:when=2+2 -- "${TARGETS}/behave_$sanitizer" $mode
             check_status 0
             check_equal "$sanitizer $mode" "done" "$output"
             check_lacks "$sanitizer $mode" Sanitizer "$errors"
@@ -483,7 +483,7 @@ test_replaced_malloc() {
         [ -n "$file" ] || continue
         found=1
         for mode in thread-storm signal-storm dlopen-storm; do
-            run timeout 60 "$SHMOO" inject -q --must-fire -e shm_unlink:error=EACCES:when=2+2 -- env "LD_PRELOAD=$file" "$BEHAVE" $mode
+            run shmoo inject -q --must-fire -e shm_unlink:error=EACCES:when=2+2 -- env "LD_PRELOAD=$file" "$BEHAVE" $mode
             check_status 0
             check_equal "$library $mode" "done" "$output"
         done

@@ -95,7 +95,7 @@ test_results_are_those_of_the_shim() {
 
 # Stopped, continued, interrupted, killed or left running: as without anybody who watches.
 test_watching_results_changes_nothing() {
-    run timeout 20 "$SHMOO" trace --engine seccomp -o log -c read -- "$BEHAVE" watched
+    run shmoo trace --engine seccomp -o log -c read -- "$BEHAVE" watched
     check_status 5
     check_equal output "EINTR stopped 3" "$output"
     run shmoo trace --engine seccomp -c shm_unlink -e shm_unlink:crash=before:when=2 -- "$BEHAVE" unlink
@@ -150,7 +150,7 @@ except OSError: pass'
 test_a_storm_is_traced_to_the_end() {
     local lost engine
     for engine in preload seccomp; do
-        run timeout 60 "$SHMOO" trace --engine $engine -o log -c shm_unlink -- "$BEHAVE" thread-storm
+        run shmoo trace --engine $engine -o log -c shm_unlink -- "$BEHAVE" thread-storm
         check_status 0
         check_equal output "done" "$output"
         lost=$(sed -n 's/^shmoo: \([0-9]*\) events were lost.*/\1/p' <<<"$errors")
