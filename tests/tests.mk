@@ -4,8 +4,8 @@ UNIT     := $(patsubst tests/unit/%.c,$(TESTS)/unit/%,$(wildcard tests/unit/test
 FUZZ     := $(patsubst tests/fuzz/%.c,$(TESTS)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 MAKE_IPC := $(call objects,$(wildcard tests/make_ipc/*.c))
 
-# Other builds of the same tree.
-SUBMAKE  := $(MAKE) --no-print-directory
+# Other builds of the same tree, on all processors unless the caller chose.
+SUBMAKE   = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 ASAN     := BUILD=build/asan CFLAGS="-O1 -g -fno-omit-frame-pointer" \
             SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all"
 FUZZING  := BUILD=build/fuzz CC=clang CFLAGS="-O1 -g" \
@@ -70,10 +70,10 @@ $(BENCHES): $(TESTS)/bench/%: tests/bench/%.c
 	$(call SAY,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -lpthread
 
 # Every header compiles alone; see tests/check/headers.sh.
-check-headers:
-	@for header in $(wildcard common/*.h probes/*.h inject/*.h inject/sweep/*.h inspector/*.h tests/*/*.h); do \
-	    echo "#include \"$$header\"" | $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -MF /dev/null -x c - || exit 1; \
-	done
+HEADERS := $(wildcard $(addsuffix /*.h,common probes inject inject/sweep inspector inspector/dashboard tests/*))
+check-headers: $(HEADERS:%=%-alone)
+$(HEADERS:%=%-alone): %-alone:
+	@echo '#include "$*"' | $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -MF /dev/null -x c -
 
-.PHONY: check bench bench-programs demo deps-all fuzz test-programs fuzz-programs check-headers
+.PHONY: $(HEADERS:%=%-alone) check bench bench-programs demo deps-all fuzz test-programs fuzz-programs check-headers
 .SECONDARY: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/test_*.c tests/fuzz/fuzz_*.c))
