@@ -9,6 +9,7 @@
 #include "common/clock.h"
 #include "inject/callers.h"
 #include "inject/caretaker.h"
+#include "inject/remote.h"
 #include "inject/returns.h"
 #include "inject/seccomp_call.h"
 #include "inject/trap_filter.h"

@@ -5,6 +5,9 @@
 
 #include "inject/rule.h"
 
+/* f_type of a message queue's file system, from ipc/mqueue.c: no header has it. */
+enum { FD_MQUEUE_MAGIC = 0x19800202 };
+
 /* FD_ bit for a link text; a plain path is FD_OTHER: only fstat(2) tells a FIFO, only statfs(2) a message
  * queue. */
 uint32_t fd_kind_of_link(const char *link);

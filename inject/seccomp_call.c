@@ -3,6 +3,7 @@
 
 #include "common/clock.h"
 #include "inject/judge.h"
+#include "inject/remote.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include "common/hash.h"
 #include "inject/plan.h"
-#include "inject/remote.h"
+#include "inject/remote_facts.h"
 #include "inject/remote_stack.h"
 
 #include <linux/seccomp.h>

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
-#include <linux/magic.h>
 #include <mqueue.h>
 #include <pthread.h>
 #include <signal.h>
@@ -22,10 +21,6 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#ifndef MQUEUE_MAGIC
-#define MQUEUE_MAGIC 0x19800202
-#endif
 
 /* In pthread_mutex_t.__data.__kind, an ABI since glibc 2.4. */
 enum { MUTEX_TYPE = 3, MUTEX_ROBUST = 16, MUTEX_INHERIT = 32, MUTEX_PROTECT = 64, MUTEX_SHARED = 128 };
@@ -84,7 +79,7 @@ static void fd_facts(struct shim_call *call, int fd, uint32_t needs)
     if (kind == FD_OTHER && fstat(fd, &status) == 0) {
         if (S_ISFIFO(status.st_mode))
             kind = FD_FIFO;
-        else if (S_ISREG(status.st_mode) && fstatfs(fd, &system) == 0 && system.f_type == MQUEUE_MAGIC)
+        else if (S_ISREG(status.st_mode) && fstatfs(fd, &system) == 0 && system.f_type == FD_MQUEUE_MAGIC)
             kind = FD_MQ;
     }
     call->facts.fd_kind = kind;
