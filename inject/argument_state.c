@@ -6,6 +6,7 @@
 #include <mqueue.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 
 enum { NANOSECONDS = 1000000000 };
@@ -31,11 +32,11 @@ size_t argument_size(const struct call *call, const uint64_t arguments[CALL_PARA
         uint32_t states; /* that it tells */
         uint8_t size;
     } pointed[ROLE_COUNT] = {
-        [ROLE_TIMEOUT] = {STATE_INVALID,                                                 sizeof(struct timespec)},
-        [ROLE_EVENT] = {STATE_THREAD_EVENT,                                            sizeof(struct sigevent)},
-        [ROLE_QUEUE_ATTR] = {STATE_INVALID,                                                 sizeof(struct mq_attr) },
-        [ROLE_FCNTL_ARGUMENT] = {STATE_WAITABLE,                                                sizeof(struct flock)   },
-        [ROLE_SEMOPS] = {STATE_BLOCKING | STATE_NONBLOCK | STATE_UNDO | STATE_WAITABLE, 0                      },
+        [ROLE_TIMEOUT] = {STATE_INVALID,                                                                sizeof(struct timespec)},
+        [ROLE_EVENT] = {STATE_THREAD_EVENT,                                                           sizeof(struct sigevent)},
+        [ROLE_QUEUE_ATTR] = {STATE_INVALID,                                                                sizeof(struct mq_attr) },
+        [ROLE_FCNTL_ARGUMENT] = {STATE_WAITABLE,                                                               sizeof(struct flock)   },
+        [ROLE_SEMOPS] = {STATE_BLOCKING | STATE_NONBLOCK | STATE_UNDO | STATE_WAITABLE | STATE_BEYOND, 0                      },
     };
     enum call_role role = call->params[index].role;
     if (!arguments[index] || !(pointed[role].states & states))
@@ -78,10 +79,42 @@ uint32_t argument_fd_state(int flags)
     return (flags & O_ACCMODE) == O_RDONLY ? state | STATE_READ_ONLY : state;
 }
 
-/* Every file of a tmpfs that may not be sealed has F_SEAL_SEAL, which forbids nothing else. */
-uint32_t argument_seal_state(int seals)
+/* See shmem_setattr(), shmem_fallocate(), seal_check_write() and shmem_write_begin() in the kernel. */
+static int forbidding_seals(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], int64_t size)
 {
-    return seals > 0 && (seals & ~F_SEAL_SEAL) ? STATE_SEALED : 0;
+    enum { WRITING = F_SEAL_WRITE | F_SEAL_FUTURE_WRITE };
+    int64_t end = 0;
+    switch (number) {
+    case CALL_ftruncate:
+        end = (int64_t)arguments[1];
+        if (end < size)
+            return F_SEAL_SHRINK;
+        break;
+    case CALL_posix_fallocate: end = (int64_t)(arguments[1] + arguments[2]); break;
+    case CALL_fallocate:
+        if (arguments[1] & FALLOC_FL_PUNCH_HOLE)
+            return WRITING;
+        end = (int64_t)(arguments[2] + arguments[3]);
+        break;
+    case CALL_mmap: return (arguments[3] & MAP_SHARED) && (arguments[2] & PROT_WRITE) ? WRITING : 0;
+    case CALL_write: return WRITING;
+    default: break;
+    }
+    return end > size ? F_SEAL_GROW : 0;
+}
+
+uint32_t argument_seal_state(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], int seals,
+                             int64_t size)
+{
+    return seals > 0 && (seals & forbidding_seals(number, arguments, size)) ? STATE_SEALED : 0;
+}
+
+uint32_t argument_set_state(const union argument_memory *memory, size_t size, size_t set_size)
+{
+    for (size_t index = 0; index < size / sizeof(struct sembuf); index++)
+        if (memory->operations[index].sem_num >= set_size)
+            return STATE_BEYOND;
+    return 0;
 }
 
 uint32_t argument_state(enum call_role role, uint64_t value)

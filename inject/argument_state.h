@@ -38,8 +38,12 @@ uint32_t argument_pointed_state(enum call_role role, const union argument_memory
 /* STATE_ bits that the status flags of a descriptor tell, as F_GETFL gives them. */
 uint32_t argument_fd_state(int flags);
 
-/* STATE_ bits that the seals of a file tell, as F_GET_SEALS gives them or -1. */
-uint32_t argument_seal_state(int seals);
+/* STATE_SEALED when the seals of a file of that size, as F_GET_SEALS gives them or -1, forbid the call. */
+uint32_t argument_seal_state(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], int seals,
+                             int64_t size);
+
+/* STATE_BEYOND when one of the operations is on a semaphore that a set of that size does not have. */
+uint32_t argument_set_state(const union argument_memory *memory, size_t size, size_t set_size);
 
 /* STATE_ bits that the number itself tells. */
 uint32_t argument_state(enum call_role role, uint64_t value);

@@ -114,7 +114,7 @@ enum call_role {
 enum call_state {
     STATE_NONBLOCK = 1 << 0,      /* the descriptor or the operation does not wait */
     STATE_BLOCKING = 1 << 1,      /* it does */
-    STATE_SEALED = 1 << 2,        /* a memfd with seals */
+    STATE_SEALED = 1 << 2,        /* the seals of the file forbid the call */
     STATE_ABOVE_FSIZE = 1 << 3,   /* size above RLIMIT_FSIZE */
     STATE_CREATES = 1 << 4,       /* IPC_CREAT or IPC_PRIVATE */
     STATE_FD_GIVEN = 1 << 5,      /* descriptor argument is not -1 */
@@ -134,6 +134,8 @@ enum call_state {
     STATE_READ_MAPPING = 1 << 19, /* a shared mapping of a file that was opened for reading */
     STATE_WAITABLE = 1 << 21,     /* an operation that others can hold up: none that gives something back */
     STATE_STRANGER = 1 << 22,     /* a process that is neither the caller nor its child */
+    STATE_FULL = 1 << 23,         /* a semaphore at its largest value */
+    STATE_BEYOND = 1 << 24,       /* an operation on a semaphore that its set does not have */
     STATE_UNKNOWABLE = 1 << 20,   /* never set: the error needs "force" */
 };
 

@@ -11,7 +11,7 @@ static const struct {
 } states[] = {
     {STATE_NONBLOCK,     "non-blocking"                                  },
     {STATE_BLOCKING,     "blocking"                                      },
-    {STATE_SEALED,       "memfd with seals"                              },
+    {STATE_SEALED,       "forbidden by the seals of the file"            },
     {STATE_ABOVE_FSIZE,  "size above RLIMIT_FSIZE"                       },
     {STATE_CREATES,      "IPC_CREAT or IPC_PRIVATE"                      },
     {STATE_FD_GIVEN,     "descriptor not -1"                             },
@@ -31,6 +31,8 @@ static const struct {
     {STATE_READ_MAPPING, "shared mapping of a file not open for writing" },
     {STATE_WAITABLE,     "operation that others can hold up"             },
     {STATE_STRANGER,     "neither the caller nor its child"              },
+    {STATE_FULL,         "semaphore at SEM_VALUE_MAX"                    },
+    {STATE_BEYOND,       "semaphore number beyond the set"               },
     {STATE_UNKNOWABLE,   "only with force"                               },
 };
 

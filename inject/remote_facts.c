@@ -86,7 +86,7 @@ static uint32_t fd_flag_state(pid_t tid, int fd)
     return 0;
 }
 
-static uint32_t seal_state(pid_t tid, int fd)
+static uint32_t seal_state(pid_t tid, const struct facts *facts, int fd)
 {
     char path[PATH_SIZE];
     struct stat status;
@@ -94,7 +94,22 @@ static uint32_t seal_state(pid_t tid, int fd)
     if (stat(path, &status) < 0 || !S_ISREG(status.st_mode))
         return 0;
     AUTO_CLOSE int same = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    return same < 0 ? 0 : argument_seal_state(fcntl(same, F_GET_SEALS));
+    if (same < 0)
+        return 0;
+    return argument_seal_state(facts->call, facts->arguments, fcntl(same, F_GET_SEALS), status.st_size);
+}
+
+/* How many semaphores a set has; any number is possible in another ipc namespace. */
+static size_t set_size(pid_t tid, int id)
+{
+    char path[PATH_SIZE];
+    struct stat own;
+    struct stat other;
+    struct semid_ds set;
+    snprintf(path, sizeof(path), "/proc/%d/ns/ipc", tid);
+    if (stat(path, &other) < 0 || stat("/proc/self/ns/ipc", &own) < 0 || own.st_ino != other.st_ino)
+        return SIZE_MAX;
+    return semctl(id, 0, IPC_STAT, &set) < 0 ? SIZE_MAX : set.sem_nsems;
 }
 
 static uint32_t pointed_state(pid_t tid, const struct facts *facts, int index, uint32_t wanted)
@@ -104,7 +119,10 @@ static uint32_t pointed_state(pid_t tid, const struct facts *facts, int index, u
     size_t size = argument_size(call, facts->arguments, index, wanted);
     if (!size || remote_read(tid, facts->arguments[index], &memory, size) < 0)
         return 0;
-    return argument_pointed_state(call->params[index].role, &memory, size);
+    uint32_t state = argument_pointed_state(call->params[index].role, &memory, size);
+    if ((wanted & STATE_BEYOND) && call->params[index].role == ROLE_SEMOPS)
+        state |= argument_set_state(&memory, size, set_size(tid, (int)facts->arguments[0]));
+    return state;
 }
 
 static uint32_t size_state(pid_t tid, uint64_t size)
@@ -162,7 +180,7 @@ static uint32_t argument_state_of(pid_t pid, pid_t tid, const struct facts *fact
     if (role == ROLE_FD && (wanted & FD_FLAG_STATES))
         state |= fd_flag_state(tid, (int)value);
     if (role == ROLE_FD && (wanted & STATE_SEALED))
-        state |= seal_state(tid, (int)value);
+        state |= seal_state(tid, facts, (int)value);
     if (role == ROLE_SIZE && (wanted & STATE_ABOVE_FSIZE))
         state |= size_state(tid, value);
     if (role == ROLE_SIZE && (wanted & STATE_TOO_LONG))

@@ -11,6 +11,7 @@
 #include <link.h>
 #include <mqueue.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -120,7 +121,12 @@ static uint32_t pointed_state(const struct facts *facts, int index, uint32_t wan
     struct iovec remote = {(void *)(uintptr_t)facts->arguments[index], size};
     if (!size || shim_raw(SYS_process_vm_readv, getpid(), &local, 1, &remote, 1, 0) != (long)size)
         return 0;
-    return argument_pointed_state(call->params[index].role, &memory, size);
+    uint32_t state = argument_pointed_state(call->params[index].role, &memory, size);
+    struct semid_ds set;
+    if ((wanted & STATE_BEYOND) && call->params[index].role == ROLE_SEMOPS &&
+        shim_raw(SYS_semctl, (int)facts->arguments[0], 0, IPC_STAT, &set) == 0)
+        state |= argument_set_state(&memory, size, set.sem_nsems);
+    return state;
 }
 
 static uint32_t mutex_state(const pthread_mutex_t *mutex)
@@ -142,14 +148,16 @@ static uint32_t mutex_state(const pthread_mutex_t *mutex)
     return state;
 }
 
-static uint32_t fd_state(int fd, uint32_t wanted)
+static uint32_t fd_state(const struct facts *facts, int fd, uint32_t wanted)
 {
     uint32_t state = 0;
+    struct stat status;
     long flags = wanted & FD_FLAG_STATES ? shim_raw(SYS_fcntl, fd, F_GETFL, 0) : -1;
     if (flags >= 0)
         state |= argument_fd_state((int)flags);
-    if (wanted & STATE_SEALED)
-        state |= argument_seal_state((int)shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0));
+    int seals = wanted & STATE_SEALED ? (int)shim_raw(SYS_fcntl, fd, F_GET_SEALS, 0) : -1;
+    if (seals > 0 && fstat(fd, &status) == 0)
+        state |= argument_seal_state(facts->call, facts->arguments, seals, status.st_size);
     return state;
 }
 
@@ -179,6 +187,12 @@ static uint32_t process_state(const struct facts *facts, pid_t pid)
     return shim_raw(SYS_waitid, group ? P_PGID : P_PID, number, &info, LOOK, NULL) < 0 ? STATE_STRANGER : 0;
 }
 
+/* The value is the first word of a sem_t: struct new_sem in glibc's internaltypes.h, little-endian. */
+static uint32_t semaphore_state(const uint32_t *semaphore)
+{
+    return semaphore && __atomic_load_n(semaphore, __ATOMIC_RELAXED) == SEM_VALUE_MAX ? STATE_FULL : 0;
+}
+
 static uint32_t mutex_attr_state(const pthread_mutexattr_t *attr)
 {
     int shared;
@@ -200,12 +214,13 @@ static uint32_t state_of(const struct facts *facts, uint32_t wanted)
         void *pointer = (void *)(uintptr_t)value;
         state |= argument_state(call->params[index].role, value) | pointed_state(facts, index, wanted);
         switch (call->params[index].role) {
-        case ROLE_FD: state |= fd_state((int)value, wanted); break;
+        case ROLE_FD: state |= fd_state(facts, (int)value, wanted); break;
         case ROLE_SIZE: state |= size_state(facts, value, wanted); break;
         case ROLE_ADDRESS:
             state |= wanted & MAPPING_STATES ? mapping_state(shim_raw, "/proc/self", value) : 0;
             break;
         case ROLE_PID: state |= wanted & STATE_STRANGER ? process_state(facts, (pid_t)value) : 0; break;
+        case ROLE_SEM: state |= wanted & STATE_FULL ? semaphore_state(pointer) : 0; break;
         case ROLE_MUTEX_ATTR: state |= mutex_attr_state(pointer); break;
         case ROLE_BARRIER_ATTR: state |= barrier_attr_state(pointer); break;
         case ROLE_MUTEX: state |= pointer ? mutex_state(pointer) : 0; break;

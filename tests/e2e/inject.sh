@@ -611,3 +611,14 @@ test_list_calls() {
     run shmoo inject --list-calls
     check_contains "a guard" "EEXIST {O_CREAT|O_EXCL}" "$output"
 }
+
+# What guards ask for is looked up in the stopped program: one error for each way to do that.
+test_guards_look_at_a_stopped_program() {
+    local pair
+    for pair in "ftruncate EFBIG" "ftruncate EPERM" "mmap EACCES" "mprotect EACCES" "mq_send EAGAIN" "mq_send EMSGSIZE" \
+        "mq_timedsend EINVAL" "mq_setattr EINVAL" "semop EAGAIN" "semop EFBIG" "fcntl EDEADLK" "kill ESRCH"; do
+        run "$TARGETS/make_call" --all "$SHMOO" seccomp $pair
+        check_status 0
+        check_contains "$pair" "1 made, 0 failed" "$output"
+    done
+}

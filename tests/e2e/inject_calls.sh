@@ -1,4 +1,5 @@
 # Every call, error and engine: the program sees exactly that error, and nothing happened.
+# not with sanitizers: 1300 runs; inject.sh has one for each way of looking at a stopped program
 MAKE_CALL=$BUILT/tests/targets/make_call
 
 test_every_call_and_error_by_preload() {

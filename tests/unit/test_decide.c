@@ -172,15 +172,51 @@ static void test_what_operations_can_be_held_up(void **state)
         assert_int_equal(argument_pointed_state(ROLE_SEMOPS, &memory, sizeof(struct sembuf)),
                          rows[index].state);
     }
-    assert_int_equal(argument_seal_state(F_SEAL_SEAL), 0);
-    assert_int_equal(argument_seal_state(-1), 0);
-    assert_int_equal(argument_seal_state(F_SEAL_SEAL | F_SEAL_GROW), STATE_SEALED);
+    union argument_memory two = {
+        .operations = {{0, -1, 0}, {3, 1, 0}}
+    };
+    assert_int_equal(argument_set_state(&two, 2 * sizeof(struct sembuf), 4), 0);
+    assert_int_equal(argument_set_state(&two, 2 * sizeof(struct sembuf), 3), STATE_BEYOND);
     const struct flock locks[] = {{.l_type = F_WRLCK}, {.l_type = F_UNLCK}};
     for (size_t index = 0; index < COUNT_OF(locks); index++) {
         union argument_memory memory = {0};
         memcpy(&memory, &locks[index], sizeof(locks[index]));
         assert_int_equal(argument_pointed_state(ROLE_FCNTL_ARGUMENT, &memory, sizeof(struct flock)),
                          index ? 0 : STATE_WAITABLE);
+    }
+}
+
+/* Of a file of 4096 bytes. A tmpfs gives F_SEAL_SEAL to all its files, memfd_create() may give F_SEAL_EXEC.
+ */
+static void test_what_seals_forbid(void **state)
+{
+    (void)state;
+    enum { SHARED = PROT_READ | PROT_WRITE, HOLE = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE };
+    static const struct {
+        unsigned call;
+        uint64_t arguments[CALL_PARAMS_MAX];
+        int seals; /* each of which forbids it alone; the others do not, all together */
+    } rows[] = {
+        {CALL_ftruncate,       {3, 4095},                         F_SEAL_SHRINK                     },
+        {CALL_ftruncate,       {3, 4097},                         F_SEAL_GROW                       },
+        {CALL_ftruncate,       {3, 4096},                         0                                 },
+        {CALL_posix_fallocate, {3, 4000, 97},                     F_SEAL_GROW                       },
+        {CALL_posix_fallocate, {3, 4000, 96},                     0                                 },
+        {CALL_fallocate,       {3, FALLOC_FL_KEEP_SIZE, 0, 4097}, F_SEAL_GROW                       },
+        {CALL_fallocate,       {3, HOLE, 0, 8192},                F_SEAL_WRITE | F_SEAL_FUTURE_WRITE},
+        {CALL_mmap,            {0, 9000, SHARED, MAP_SHARED, 3},  F_SEAL_WRITE | F_SEAL_FUTURE_WRITE},
+        {CALL_mmap,            {0, 9000, SHARED, MAP_PRIVATE, 3}, 0                                 },
+        {CALL_mmap,            {0, 9, PROT_READ, MAP_SHARED, 3},  0                                 },
+        {CALL_write,           {3, 0, 1},                         F_SEAL_WRITE | F_SEAL_FUTURE_WRITE},
+    };
+    const int all = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE | 32;
+    for (size_t index = 0; index < COUNT_OF(rows); index++) {
+        const uint64_t *arguments = rows[index].arguments;
+        assert_int_equal(argument_seal_state(rows[index].call, arguments, -1, 4096), 0);
+        assert_int_equal(argument_seal_state(rows[index].call, arguments, all & ~rows[index].seals, 4096), 0);
+        for (int seal = 1; seal <= all; seal *= 2)
+            if (rows[index].seals & seal)
+                assert_int_equal(argument_seal_state(rows[index].call, arguments, seal, 4096), STATE_SEALED);
     }
 }
 
@@ -280,6 +316,7 @@ int main(void)
         cmocka_unit_test(test_only_states_of_the_guard_are_asked_for),
         cmocka_unit_test(test_guards_of_what_cannot_be_held_up),
         cmocka_unit_test(test_what_operations_can_be_held_up),
+        cmocka_unit_test(test_what_seals_forbid),
         cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_descriptors_are_ipc_unless_said_otherwise),
         cmocka_unit_test(test_due),

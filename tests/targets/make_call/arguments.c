@@ -28,7 +28,7 @@ static bool starts(const char *name, const char *start)
 void make_locks(const struct call *call, uint32_t state)
 {
     if (call->class == CLASS_SEM && strcmp(call->name, "sem_init") != 0)
-        sem_init(&semaphore, 1, 1);
+        sem_init(&semaphore, 1, state & STATE_FULL ? SEM_VALUE_MAX : 1);
     if (call->class != CLASS_LOCK || starts(call->name, "pthread_mutexattr"))
         return;
     pthread_mutexattr_init(&mutex_attr);
@@ -158,6 +158,8 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
     case ROLE_SIZE:
         if (guard->state & STATE_TOO_LONG)
             return MESSAGE_SIZE + 1;
+        if (guard->state & STATE_SEALED)
+            return 2 * SIZE; /* more than the file has */
         return starts(call->name, "m") && call->class != CLASS_MAP ? 8 : SIZE;
     case ROLE_OFFSET: return 0;
     case ROLE_MODE: return 0600;
@@ -192,6 +194,7 @@ void pick_arguments(const struct call *call, const struct guard *guard, uint64_t
 {
     event.sigev_notify = guard->state & STATE_THREAD_EVENT ? SIGEV_THREAD : SIGEV_NONE;
     attributes.mq_flags = guard->state & STATE_INVALID ? O_APPEND : 0;
+    operation.sem_num = guard->state & STATE_BEYOND ? 1 : 0;
     operation.sem_flg = (short)((guard->state & STATE_NONBLOCK ? IPC_NOWAIT : 0) |
                                 (guard->state & STATE_UNDO ? SEM_UNDO : 0));
     for (int index = 0; index < call->param_count; index++) {

@@ -55,7 +55,7 @@ void make_objects(void)
 {
     int ends[2];
     int memfd = memfd_create("sealed", MFD_ALLOW_SEALING);
-    if (ftruncate(memfd, SIZE) < 0 || fcntl(memfd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) < 0)
+    if (ftruncate(memfd, SIZE) < 0 || fcntl(memfd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_WRITE) < 0)
         give_up("memfd");
     place(memfd, SEALED);
     place(shm_open("/shmoo-kept", O_RDWR | O_CREAT, 0600), SHM);
