@@ -189,6 +189,11 @@ int launch_run(struct launch *launch)
     launch->session.plan->engine = launch->chosen;
     if (add_rules(launch, &program) || run_with_engine(launch, &program, &status))
         return STATUS_FAILED;
+    if (!plan_valid(launch->session.plan, launch->session.size)) {
+        launch->ran = false;
+        return cli_fail(launch->argv[0],
+                        "truncated or overwrote the memory of this run: what was injected is not known");
+    }
     if (launch->chosen == REACH_PRELOAD && !launch->session.plan->armed)
         return say_unarmed(launch, status);
     gaps_say(launch->session.plan, launch->chosen);

@@ -4,6 +4,7 @@
 #include "common/cleanup.h"
 #include "common/escape.h"
 #include "common/strbuf.h"
+#include "common/vanishing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,9 +64,20 @@ static int map_plan(int fd, size_t size, struct session *session)
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED)
         return -errno;
+    int r = vanishing_protect(memory, size);
+    if (r < 0) {
+        munmap(memory, size);
+        return r;
+    }
     session->plan = memory;
     session->size = size;
     return 0;
+}
+
+static void unmap_plan(const struct session *session)
+{
+    vanishing_release(session->plan);
+    munmap(session->plan, session->size);
 }
 
 /* A file whose lock is free was left by a run that was killed. */
@@ -176,7 +188,7 @@ int session_open(const char *name, struct session *ret_session)
     if (r < 0)
         return r;
     if (!plan_valid(session.plan, session.size)) {
-        munmap(session.plan, session.size);
+        unmap_plan(&session);
         return -EPROTO;
     }
     *ret_session = session;
@@ -206,7 +218,7 @@ void session_close(struct session *session)
     if (session->plan) {
         if (session->owner)
             plan_close(session->plan);
-        munmap(session->plan, session->size);
+        unmap_plan(session);
     }
     if (session->owner && session->path[0])
         unlink(session->path);

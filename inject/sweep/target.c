@@ -19,9 +19,11 @@ extern char **environ;
 
 int trial_plan_memory_new(uint32_t slots, struct trial_plan_memory *ret_memory)
 {
-    AUTO_CLOSE int fd = memfd_create("shmoo-plan", MFD_CLOEXEC);
+    AUTO_CLOSE int fd = memfd_create("shmoo-plan", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     size_t size = plan_size(slots);
-    if (fd < 0 || ftruncate(fd, (off_t)size) < 0)
+    /* The command has it too: were it to truncate it, touching it would be SIGBUS here. */
+    if (fd < 0 || ftruncate(fd, (off_t)size) < 0 ||
+        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
         return -errno;
     void *plan = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (plan == MAP_FAILED)

@@ -622,3 +622,21 @@ test_guards_look_at_a_stopped_program() {
         check_contains "$pair" "1 made, 0 failed" "$output"
     done
 }
+
+# The command can reach the memory it shares with us: cut off, it is zeros for us and not the end.
+test_shared_memory_can_be_truncated() {
+    local engine truncate="exec truncate -s 0 $XDG_RUNTIME_DIR/shmoo/*.plan"
+    for engine in preload seccomp; do
+        run shmoo inject --engine $engine -e shm_unlink:error=EACCES --log log -- sh -c "$truncate"
+        check_status 2
+        check_equal "$engine" "shmoo: sh: truncated or overwrote the memory of this run: what was injected is not known" "$errors"
+        run shmoo trace --engine $engine -- sh -c "$truncate"
+        check_status 2
+        check_contains "trace, $engine" "shmoo: sh: truncated or overwrote the memory of this run" "$errors"
+    done
+    run shmoo leaks --attribute --json -- sh -c "$truncate"
+    check_json '.objects == []' # the command ends by SIGBUS, and leaks did not
+    run shmoo inject -q --name cut -e shm_unlink:error=EACCES -- sh -c "
+        truncate -s 0 $XDG_RUNTIME_DIR/shmoo/cut.plan; truncate -s 1G $XDG_RUNTIME_DIR/shmoo/cut.plan; '$SHMOO' rules cut"
+    check_status 2
+}
