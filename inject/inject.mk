@@ -118,15 +118,6 @@ $(BUILD)/tests/targets/plain_static: tests/targets/plain/plain.c
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) -std=gnu11 -static -O2 -o $@ $<
 
-$(BUILD)/tests/bench/inject_loop: tests/bench/inject_loop.c
-	@mkdir -p $(@D)
-	$(call SAY,LD)$(CC) $(ALL_CFLAGS) -o $@ $< -lpthread
-
-bench-programs: $(BUILD)/tests/bench/inject_loop
-
-# What injection costs, beside strace and libfiu.
-bench-programs: $(BUILD)/tests/bench/inject_loop
-
 # Three faults on a small real program.
 demo-inject: all $(BUILD)/tests/targets/ring
 	@BUILD=$(BUILD) tests/demo_inject.sh

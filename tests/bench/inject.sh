@@ -3,7 +3,8 @@
 # whether the limits hold. Native and shim runs alternate, and the best of each counts, so that a busy machine does not decide:
 # while a limit seems missed, more rounds are run, up to four times as many.
 set -eu
-BUILD=${BUILD:-build}
+. "$(dirname "$0")/bench.bash"
+needs shmoo libshmoo-inject.so tests/bench/inject_loop
 SHMOO=$BUILD/shmoo
 LOOP=$BUILD/tests/bench/inject_loop
 ROUNDS=${ROUNDS:-9}
@@ -18,7 +19,12 @@ declare -A calls=([mq]=2 [sem]=2 [shm]=3 [sysv]=4 [map]=2)
 declare -A unmatched=([mq]='mq_send,mq_receive:error=EMSGSIZE:size>1M' [sem]='sem_post,sem_wait:error=EINVAL:proc=nobody'
     [shm]='shm_open:error=ENOENT:flags=O_TRUNC:force' [sysv]='shmget:error=EINVAL:size>1G' [map]='mmap,munmap:error=ENOMEM:size>1G')
 
-lower() { awk -v a="$1" -v b="$2" 'BEGIN { print (a == "" || b < a) ? b : a }'; }
+# lower BEST COMMAND...: the lower of what was best and what the command prints now.
+lower() {
+    local now
+    now=$("${@:2}") || give_up "failed: ${*:2}"
+    awk -v a="$1" -v b="$now" 'BEGIN { print (a == "" || b < a) ? b : a }'
+}
 
 below() { awk -v v="$1" -v l="$2" 'BEGIN { exit !(v <= l) }'; }
 
@@ -40,9 +46,9 @@ printf '%-6s %6s %10s %10s %8s %12s %12s\n' loop calls native shim ratio 'shim +
 for loop in mq sem shm sysv map; do
     native='' shim='' rule=''
     for ((round = 1; round <= 4 * ROUNDS; round++)); do
-        native=$(lower "$native" "$("$LOOP" $loop "${count[$loop]}")")
-        shim=$(lower "$shim" "$("$SHMOO" inject -q -e msgctl:error=EINVAL -- "$LOOP" $loop "${count[$loop]}")")
-        rule=$(lower "$rule" "$("$SHMOO" inject -q -e "${unmatched[$loop]}" -- "$LOOP" $loop "${count[$loop]}")")
+        native=$(lower "$native" "$LOOP" $loop "${count[$loop]}")
+        shim=$(lower "$shim" "$SHMOO" inject -q -e msgctl:error=EINVAL -- "$LOOP" $loop "${count[$loop]}")
+        rule=$(lower "$rule" "$SHMOO" inject -q -e "${unmatched[$loop]}" -- "$LOOP" $loop "${count[$loop]}")
         read -r ratio each_shim each_rule < <(awk -v n="$native" -v s="$shim" -v r="$rule" -v c="${calls[$loop]}" \
             'BEGIN { printf "%.3f %.2f %.2f\n", s / n, (s - n) / c, (r - n) / c }')
         if ((round >= ROUNDS)) && below "$each_rule" $MOST_RULE && shim_kept $loop; then
@@ -64,8 +70,8 @@ row() {
     local name=$1 shmget='' getppid=''
     shift
     for ((round = 0; round < 3; round++)); do
-        shmget=$(lower "$shmget" "$("$@" "$LOOP" shmget "${slow:-5000}")")
-        getppid=$(lower "$getppid" "$("$@" "$LOOP" getppid "${slow:-10000}")")
+        shmget=$(lower "$shmget" "$@" "$LOOP" shmget "${slow:-5000}")
+        getppid=$(lower "$getppid" "$@" "$LOOP" getppid "${slow:-10000}")
     done
     printf '%-42s %10.0f %10.0f\n' "$name" "$shmget" "$getppid"
     last=$shmget

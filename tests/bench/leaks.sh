@@ -2,6 +2,8 @@
 # leaks.sh - what `shmoo leaks -- CMD` costs over CMD, beside unshare(1) and what CI jobs write by hand with ipcs(1), in one
 # run: medians of alternating runs in private namespaces. Prints a table, and which promised limits were missed.
 set -eu
+. "$(dirname "$0")/bench.bash"
+needs shmoo libshmoo-inject.so tests/bench/pair tests/targets/leave
 . "$(dirname "$0")/world.bash"
 ROUNDS=${ROUNDS:-41}
 PATH=$BUILD:$PATH

@@ -2,6 +2,9 @@
 # list.sh - what `shmoo list` costs beside lsof, fuser, lsfd, lsipc and reading every maps file, in one run: real processes
 # and objects in private namespaces, medians of alternating runs. Prints tables, and which promised ratios were missed.
 set -eu
+. "$(dirname "$0")/bench.bash"
+needs shmoo tests/bench/load tests/bench/pair
+needs_installed lsof fuser lsfd lsipc
 . "$(dirname "$0")/world.bash"
 ROUNDS=${ROUNDS:-7}
 missed=0

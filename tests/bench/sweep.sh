@@ -3,7 +3,9 @@
 # and a shell loop over unshare(1) and strace(1), in one run. Rounds alternate; of each the median counts. Prints a table, and
 # which promised limits were missed.
 set -eu
-BUILD=$(realpath "${BUILD:-build}")
+. "$(dirname "$0")/bench.bash"
+needs shmoo libshmoo-inject.so tests/bench/spawn tests/bench/step tests/bench/pair
+needs_installed strace
 ROUNDS=${ROUNDS:-5}
 SHMOO=$BUILD/shmoo
 SPAWN=$BUILD/tests/bench/spawn

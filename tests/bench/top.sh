@@ -2,8 +2,10 @@
 # top.sh - what an idle dashboard costs beside htop at the same interval: 1000 processes and 3000 objects, both in a
 # terminal of the same size, one after the other, as cpu seconds per minute of user and system time.
 set -eu
+. "$(dirname "$0")/bench.bash"
+needs shmoo tests/bench/load
+needs_installed htop tmux
 . "$(dirname "$0")/world.bash"
-command -v htop >/dev/null && command -v tmux >/dev/null || { echo "htop or tmux is not installed" >&2; exit 2; }
 PROCESSES=${PROCESSES:-1000} OBJECTS=${OBJECTS:-3000} INTERVAL=${INTERVAL:-1.5} TIME=${TIME:-30}
 export XDG_CONFIG_HOME=/mnt/config HOME=/mnt
 

@@ -3,8 +3,10 @@
 # memory of all its processes, sampled every second, with the screen and as plain text, while nothing changes and while
 # objects and processes come and go.
 set -eu
+. "$(dirname "$0")/bench.bash"
+needs shmoo tests/make_ipc/make_ipc
+needs_installed tmux
 . "$(dirname "$0")/world.bash"
-command -v tmux >/dev/null || { echo "tmux is not installed" >&2; exit 2; }
 FRAMES=${FRAMES:-2000} GROWTH_KB=1024
 export XDG_CONFIG_HOME=/mnt/config HOME=/mnt
 make_ipc=$BUILD/tests/make_ipc/make_ipc

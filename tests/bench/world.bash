@@ -1,6 +1,5 @@
-# world.bash - sourced first by benches that need a machine of their own: runs them again in private namespaces with an empty
-# /dev/shm, /dev/mqueue and working directory. BUILD is where the programs are.
-BUILD=$(realpath "${BUILD:-build}")
+# world.bash - sourced after bench.bash by benches that need a machine of their own: runs them again in private namespaces with an
+# empty /dev/shm, /dev/mqueue and working directory.
 if [ -z "${SHMOO_BENCH:-}" ]; then
     SHMOO_BENCH=yes BUILD=$BUILD exec unshare --ipc --pid --mount --fork --mount-proc $([ "$(id -u)" -eq 0 ] || echo --user --map-root-user) "$0"
 fi
