@@ -10,6 +10,7 @@
 #include "common/library.h"
 #include "common/strbuf.h"
 #include "inspector/listen_address.h"
+#include "inspector/metrics_clients.h"
 
 #include <errno.h>
 #include <microhttpd.h>
@@ -18,10 +19,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum {
-    CONNECTIONS = 16,    /* at the same time */
     PATIENCE = 10,       /* seconds without a byte, after which a connection is closed */
     MEMORY = 16384,      /* bytes for what a client sends */
     LONGEST_WAIT = 1000, /* milliseconds */
@@ -34,6 +35,7 @@ struct metrics_server {
     struct MHD_Daemon *daemon;
     metrics_answer *answer;
     void *context;
+    struct clients clients;
     struct strbuf page; /* made at: */
     uint64_t made;      /* monotonic nanoseconds; 0: never */
     char address[LISTEN_ADDRESS_MAX];
@@ -141,6 +143,39 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
                    (struct header){MHD_HTTP_HEADER_CONTENT_TYPE, content_type(connection)});
 }
 
+/* --- connections --- */
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **socket,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct metrics_server *server = context;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        int fd = http.MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        *socket = clients_add(&server->clients, fd, clock_nanoseconds(CLOCK_MONOTONIC));
+    } else if (*socket) {
+        clients_remove(*socket);
+    }
+}
+
+static void on_answered(void *context, struct MHD_Connection *connection, void **request,
+                        enum MHD_RequestTerminationCode how)
+{
+    struct client *client =
+        http.MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    (void)context;
+    (void)request;
+    if (client && how == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        client->since = clock_nanoseconds(CLOCK_MONOTONIC);
+}
+
+/* The library closes them when it sees that their sockets are at an end. */
+static void end_connections(struct metrics_server *server)
+{
+    uint64_t now = clock_nanoseconds(CLOCK_MONOTONIC);
+    for (int fd; (fd = clients_end_one(&server->clients, now)) >= 0;)
+        shutdown(fd, SHUT_RDWR);
+}
+
 /* --- all of them --- */
 
 static int start(struct metrics_server *server, bool ipv6)
@@ -148,7 +183,8 @@ static int start(struct metrics_server *server, bool ipv6)
     unsigned flags = MHD_USE_EPOLL | (ipv6 ? MHD_USE_IPv6 : 0u);
     server->daemon = http.MHD_start_daemon(
         flags, 0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, server->fd,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CLIENTS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PATIENCE,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_NOTIFY_COMPLETED, on_answered, server,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY, MHD_OPTION_END);
     return server->daemon ? 0 : -EIO;
 }
@@ -164,7 +200,8 @@ int metrics_server_open(const char *where, metrics_answer *answer, void *context
     if (!server)
         return -ENOMEM;
     *server = (struct metrics_server){.fd = -1, .answer = answer, .context = context};
-    r = listen_at(where, CONNECTIONS, &server->fd, &ipv6);
+    clients_init(&server->clients);
+    r = listen_at(where, CLIENTS_MAX, &server->fd, &ipv6);
     if (r == 0)
         r = listen_address(server->fd, server->address);
     if (r == 0)
@@ -199,11 +236,7 @@ static void catch_signals(sigset_t *ret_while_waiting)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/*
- * Until something can be done, though not for long: after it had all the connections it takes, the library
- * listens again only in the next run, and when all of them ended in one run there is nothing left that would
- * wake it.
- */
+/* Until something can be done, though not for long: connections grow old without a sign. */
 static int wait_for_work(struct metrics_server *server, const sigset_t *while_waiting)
 {
     const union MHD_DaemonInfo *info = http.MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
@@ -225,6 +258,7 @@ int metrics_server_run(struct metrics_server *server)
         r = wait_for_work(server, &while_waiting);
         if (r == 0 && !stop && http.MHD_run(server->daemon) != MHD_YES)
             r = -EIO;
+        end_connections(server);
     }
     return r;
 }

@@ -196,7 +196,7 @@ test_textfile_is_never_seen_in_part() {
 test_signal_leaves_no_new_file_behind() {
     need strace
     local strace
-    strace -qq -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=500000 "$SHMOO" metrics --textfile /tmp/work/shmoo.prom &
+    strace -qq -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=2000000 "$SHMOO" metrics --textfile /tmp/work/shmoo.prom &
     strace=$!
     eventually is_there '.shmoo.prom.*'
     pkill -TERM -P $strace
@@ -325,30 +325,57 @@ test_server_outlives_nonsense() {
     stop_server TERM
 }
 
-# More than it takes at the same time: others come to their turn once these were silent for too long.
+# More than it keeps: those that say nothing make room for others.
 test_server_closes_silent_connections() {
-    need curl
-    start_server_with_port
-    connect 20
-    eventually timeout 5 curl -sf -o /dev/null "$url"
-    disconnect
-    stop_server TERM
-}
-
-# It must listen again although all of them go at the same moment.
-test_server_listens_again_after_too_many() {
     need curl
     start_server_with_port
     local before
     before=$(sockets_of_server)
-    connect 16
-    eventually has_sockets $((before + 16))
-    kill -STOP "$server"
+    connect 60
+    eventually has_sockets $((before + 32))
+    page_has '# EOF' || fail "no page beside silent ones"
     disconnect
-    kill -CONT "$server"
-    eventually timeout 5 curl -sf -o /dev/null "$url"
+    eventually has_sockets "$before"
     stop_server TERM
 }
+
+test_server_listens_after_many_that_go_at_once() {
+    need curl
+    start_server_with_port
+    kill -STOP "$server"
+    connect 60
+    disconnect
+    kill -CONT "$server"
+    eventually page_has '# EOF'
+    stop_server TERM
+}
+
+# serves_beside COUNT WAY...: starts hostile clients, and sees that others are served all the same.
+serves_beside() {
+    local look
+    need curl python3
+    start_server_with_port
+    mkfifo /tmp/until
+    python3 "$TESTS/e2e/hostile_clients.py" "$port" "$@" </tmp/until >/tmp/clients &
+    clients=$!
+    exec 9>/tmp/until
+    trap 'kill "$server" "$clients" 2>/dev/null || :; tidy_up' EXIT
+    eventually grep -q ready /tmp/clients
+    for look in 1 2 3; do
+        eventually page_has '# EOF'
+    done
+    [ "$(sockets_of_server)" -le 104 ] || fail "$(sockets_of_server) sockets"
+    [[ $BUILT == */asan ]] || awk '/VmHWM/ { exit $2 > 65536 }' "/proc/$server/status" || fail "$(cat "/proc/$server/status")"
+    exec 9>&-
+    wait $clients
+    stop_server TERM
+}
+
+# Each takes hours for a request.
+test_server_serves_beside_slow_clients() { serves_beside 40 slow; }
+
+# Put out, they come again at once.
+test_server_serves_beside_hostile_clients() { serves_beside 100 silent slow greedy garbled endless; }
 
 # --- Prometheus ---
 
