@@ -117,6 +117,11 @@ uint32_t argument_set_state(const union argument_memory *memory, size_t size, si
     return 0;
 }
 
+uint32_t argument_message_state(uint64_t length, uint64_t most)
+{
+    return length > most ? STATE_TOO_LONG : length < most ? STATE_TOO_SHORT : 0;
+}
+
 uint32_t argument_state(enum call_role role, uint64_t value)
 {
     bool invalid = (role == ROLE_PRIORITY && (uint32_t)value >= MQ_PRIO_MAX) ||

@@ -25,6 +25,9 @@ union argument_memory {
 /* STATE_ bits that the status flags of a descriptor tell. */
 enum { FD_FLAG_STATES = STATE_NONBLOCK | STATE_BLOCKING | STATE_READ_ONLY };
 
+/* STATE_ bits that the size of a queue's messages tells. */
+enum { MESSAGE_STATES = STATE_TOO_LONG | STATE_TOO_SHORT };
+
 /* STATE_ bits that the mapping at an address tells. */
 enum { MAPPING_STATES = STATE_FILE_MAPPING | STATE_READ_MAPPING };
 
@@ -44,6 +47,10 @@ uint32_t argument_seal_state(unsigned number, const uint64_t arguments[CALL_PARA
 
 /* STATE_BEYOND when one of the operations is on a semaphore that a set of that size does not have. */
 uint32_t argument_set_state(const union argument_memory *memory, size_t size, size_t set_size);
+
+/* STATE_ bits that the length of a message, or of the room for one, tells: queues take and give up to `most`.
+ */
+uint32_t argument_message_state(uint64_t length, uint64_t most);
 
 /* STATE_ bits that the number itself tells. */
 uint32_t argument_state(enum call_role role, uint64_t value);

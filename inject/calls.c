@@ -3,6 +3,7 @@
 
 #include "common/array.h"
 #include "inject/calls_headers.h"
+#include "inject/rule.h"
 
 #include <signal.h>
 #include <string.h>

@@ -136,6 +136,9 @@ enum call_state {
     STATE_STRANGER = 1 << 22,     /* a process that is neither the caller nor its child */
     STATE_FULL = 1 << 23,         /* a semaphore at its largest value */
     STATE_BEYOND = 1 << 24,       /* an operation on a semaphore that its set does not have */
+    STATE_HANDLER = 1 << 25,      /* the process has a handler for some signal */
+    STATE_FOREIGN = 1 << 26,      /* the object or process is not known to be the caller's own */
+    STATE_TOO_SHORT = 1 << 27,    /* room for less than the queue's messages may have */
     STATE_UNKNOWABLE = 1 << 20,   /* never set: the error needs "force" */
 };
 
@@ -146,6 +149,7 @@ struct guard {
     uint64_t not_all;  /* flags that must not all be there */
     uint64_t commands; /* command is one of these, see call_command_bit() */
     uint32_t state;    /* STATE_ bits that must all hold */
+    uint32_t fd_kinds; /* FD_ bits: the descriptor is one of these; 0: any */
     bool preload_only; /* libc's own, or what libc would turn into something else */
     uint8_t nonzero;   /* arguments (bit per index) that must not be 0 */
     struct {

@@ -4,12 +4,21 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <sys/ipc.h>
+#include <sys/shm.h>
 
 /* The kernel's first real-time signal is 32. */
 enum { FIRST_REALTIME_SIGNAL = 32 };
 
 /* STATE_ bits that no engine has to look up: see pure_state(). */
 static const uint32_t known = STATE_CREATES | STATE_FD_GIVEN | STATE_REALTIME | STATE_UNKNOWABLE;
+
+/* What owning the object does not suffice for: RLIMIT_MEMLOCK and msgmnb are in the way (shmctl(2),
+ * msgctl(2)). */
+static bool is_refused_to_owners(const struct facts *facts, uint64_t command)
+{
+    return (facts->call == CALL_shmctl && (command == SHM_LOCK || command == SHM_UNLOCK)) ||
+           (facts->call == CALL_msgctl && command == IPC_SET);
+}
 
 static const struct guard *guard_of(const struct rule *rule, unsigned call)
 {
@@ -30,7 +39,7 @@ struct needs decide_needs(const struct rule *rule, unsigned call)
     struct needs needs = {.states = guard ? guard->state & ~known : 0};
     if (rule->name[0])
         needs.facts |= NEED_NAME;
-    if (rule->fd_kinds || call_ipc_only(call, NULL))
+    if (rule->fd_kinds || call_ipc_only(call, NULL) || (guard && guard->fd_kinds))
         needs.facts |= NEED_FD_KIND;
     if (rule->caller[0] || rule->func_high)
         needs.facts |= NEED_CALLER;
@@ -128,6 +137,8 @@ static uint32_t pure_state(const struct facts *facts)
         state |= STATE_FD_GIVEN;
     if (signal >= 0 && (int)facts->arguments[signal] >= FIRST_REALTIME_SIGNAL)
         state |= STATE_REALTIME;
+    if (is_refused_to_owners(facts, flags_argument(facts)))
+        state |= STATE_FOREIGN;
     return state;
 }
 
@@ -139,6 +150,8 @@ bool decide_guard(const struct guard *guard, const struct facts *facts)
     if (guard->not_all && (flags & guard->not_all) == guard->not_all)
         return false;
     if (guard->commands && !(guard->commands & call_command_bit(flags)))
+        return false;
+    if (guard->fd_kinds && !(guard->fd_kinds & facts->fd_kind))
         return false;
     for (unsigned index = 0; guard->nonzero >> index; index++)
         if ((guard->nonzero >> index & 1) && !facts->arguments[index])

@@ -57,6 +57,14 @@ char *fd_object_name(char *path)
     return name;
 }
 
+const char *fd_kind_name(uint32_t kind)
+{
+    for (size_t index = 0; index < sizeof(names) / sizeof(names[0]); index++)
+        if (names[index].kinds == kind)
+            return names[index].name;
+    return NULL;
+}
+
 uint32_t fd_kind_find(const char *name, size_t length)
 {
     for (size_t index = 0; index < sizeof(names) / sizeof(names[0]); index++)

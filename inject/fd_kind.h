@@ -18,5 +18,8 @@ uint32_t fd_kind_of_link(const char *link);
  */
 char *fd_object_name(char *path);
 
+/* The word for one FD_ bit, or NULL. */
+const char *fd_kind_name(uint32_t kind);
+
 /* The FD_ bits of "pipe", "fifo", ..., and of the sets "ipc" and "any"; 0 when there is no such kind. */
 uint32_t fd_kind_find(const char *name, size_t length);

@@ -3,6 +3,7 @@
 
 #include "common/array.h"
 #include "common/strbuf.h"
+#include "inject/fd_kind.h"
 #include "inject/names.h"
 
 static const struct {
@@ -33,6 +34,9 @@ static const struct {
     {STATE_STRANGER,     "neither the caller nor its child"              },
     {STATE_FULL,         "semaphore at SEM_VALUE_MAX"                    },
     {STATE_BEYOND,       "semaphore number beyond the set"               },
+    {STATE_HANDLER,      "a signal handler"                              },
+    {STATE_FOREIGN,      "may be another user's"                         },
+    {STATE_TOO_SHORT,    "buffer shorter than the queue's messages"      },
     {STATE_UNKNOWABLE,   "only with force"                               },
 };
 
@@ -50,6 +54,16 @@ static void add_commands(struct strbuf *buffer, enum call_role role, uint64_t co
         if (commands & call_command_bit(value->value)) {
             strbuf_add_format(buffer, "%s%s", first ? "" : "/", value->name);
             first = false;
+        }
+}
+
+static void add_fd_kinds(struct strbuf *buffer, uint32_t kinds)
+{
+    const char *before = "descriptor ";
+    for (uint32_t kind = 1; kind <= FD_OTHER; kind <<= 1)
+        if (kinds & kind) {
+            strbuf_add_format(buffer, "%s%s", before, fd_kind_name(kind));
+            before = "/";
         }
 }
 
@@ -89,6 +103,10 @@ void guard_add_text(struct strbuf *buffer, const struct call *call, const struct
             separate(buffer, start);
             strbuf_add_string(buffer, states[index].text);
         }
+    if (guard->fd_kinds) {
+        separate(buffer, start);
+        add_fd_kinds(buffer, guard->fd_kinds);
+    }
     if (guard->preload_only) {
         separate(buffer, start);
         strbuf_add_string(buffer, "preload engine");

@@ -7,6 +7,7 @@
 #include "inject/fd_kind.h"
 #include "inject/mapping.h"
 #include "inject/remote.h"
+#include "inject/remote_caller.h"
 
 #include <fcntl.h>
 #include <mqueue.h>
@@ -139,7 +140,7 @@ static uint32_t message_state(pid_t pid, const struct facts *facts, uint64_t siz
     AUTO_CLOSE int queue = pidfd < 0 ? -1 : pidfd_getfd(pidfd, (int)facts->arguments[0], 0);
     if (queue < 0 || mq_getattr(queue, &attr) < 0)
         return 0;
-    return size > (uint64_t)attr.mq_msgsize ? STATE_TOO_LONG : 0;
+    return argument_message_state(size, (uint64_t)attr.mq_msgsize);
 }
 
 static uint32_t memory_state(pid_t pid, uint64_t address)
@@ -183,7 +184,7 @@ static uint32_t argument_state_of(pid_t pid, pid_t tid, const struct facts *fact
         state |= seal_state(tid, facts, (int)value);
     if (role == ROLE_SIZE && (wanted & STATE_ABOVE_FSIZE))
         state |= size_state(tid, value);
-    if (role == ROLE_SIZE && (wanted & STATE_TOO_LONG))
+    if (role == ROLE_SIZE && (wanted & MESSAGE_STATES))
         state |= message_state(pid, facts, value);
     if (role == ROLE_ADDRESS && (wanted & MAPPING_STATES))
         state |= memory_state(pid, value);
@@ -192,11 +193,25 @@ static uint32_t argument_state_of(pid_t pid, pid_t tid, const struct facts *fact
     return state;
 }
 
+/* The process counts, not the thread that tgkill(2) takes too. */
+static uint32_t foreign_state(pid_t pid, pid_t tid, const struct facts *facts)
+{
+    int index = call_param(&calls[facts->call], ROLE_PID);
+    if (index < 0)
+        return remote_object_state(tid, facts);
+    bool stranger = process_state(pid, tid, (pid_t)facts->arguments[index]);
+    return stranger && !remote_may_kill(tid) ? STATE_FOREIGN : 0;
+}
+
 static uint32_t state_of(pid_t pid, pid_t tid, const struct facts *facts, uint32_t wanted)
 {
     uint32_t state = 0;
     for (int index = 0; index < calls[facts->call].param_count; index++)
         state |= argument_state_of(pid, tid, facts, index, wanted);
+    if (wanted & STATE_FOREIGN)
+        state |= foreign_state(pid, tid, facts);
+    if (wanted & STATE_HANDLER)
+        state |= remote_handler_state(pid);
     return state;
 }
 

@@ -39,6 +39,9 @@ enum fd_kind {
     FD_OTHER = 1 << 9,
     FD_IPC = FD_OTHER - 1,
     FD_ANY = FD_OTHER | FD_IPC,
+    FD_STREAM = FD_PIPE | FD_FIFO | FD_SOCKET,
+    FD_WAITING = FD_STREAM | FD_EVENTFD | FD_SIGNALFD | FD_OTHER, /* reading and writing can wait */
+    FD_FILE = FD_SHM | FD_MEMFD | FD_OTHER,                       /* or is one, as far as can be told */
 };
 
 enum rule_count { COUNT_TREE, COUNT_PROCESS, COUNT_THREAD };

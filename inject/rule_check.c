@@ -28,6 +28,21 @@ static int flags_contradict(const struct rule *rule, const struct call *call, co
                        call->name, names_error(rule->error), strbuf_text(&text));
 }
 
+/* Rules for calls that files have too hold for IPC objects, unless they say for what. */
+static int fd_contradicts(const struct rule *rule, unsigned number, const struct guard *guard,
+                          struct rule_error *error)
+{
+    uint32_t kinds = rule->fd_kinds;
+    if (!kinds)
+        kinds = call_ipc_only(number, NULL) && rule->fd < 0 && !rule->name[0] ? FD_IPC : FD_ANY;
+    if (!guard->fd_kinds || (guard->fd_kinds & kinds))
+        return 0;
+    AUTO_STRBUF struct strbuf text = {0};
+    guard_add_text(&text, &calls[number], guard);
+    return rule_refuse(error, 0, "%s gives %s only with %s; fd= says what it is for, 'force' does it anyway",
+                       calls[number].name, names_error(rule->error), strbuf_text(&text));
+}
+
 static int refuse_error(const struct rule *rule, unsigned number, struct rule_error *error)
 {
     AUTO_STRBUF struct strbuf menu = {0};
@@ -52,7 +67,8 @@ static int check_error(const struct rule *rule, unsigned number, struct rule_err
         return rule_refuse(
             error, 0, "whether %s can fail with %s cannot be told from its arguments; 'force' does it anyway",
             call->name, names_error(rule->error));
-    return flags_contradict(rule, call, &row->guard, error);
+    int r = flags_contradict(rule, call, &row->guard, error);
+    return r < 0 ? r : fd_contradicts(rule, number, &row->guard, error);
 }
 
 static bool has_param(const struct call *call, enum call_role role)

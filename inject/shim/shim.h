@@ -87,6 +87,9 @@ bool shim_made(struct event *event);
 void shim_note(unsigned number, const uint64_t arguments[CALL_PARAMS_MAX], uint64_t result,
                const void *caller);
 
+/* The STATE_ bits of `wanted` that hold for a call; others may be among them. */
+uint32_t shim_states(const struct facts *facts, uint32_t wanted);
+
 /* Finds out what is needed. */
 void shim_facts(struct shim_call *call, struct needs needs);
 

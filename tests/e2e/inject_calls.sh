@@ -27,3 +27,23 @@ test_the_check_notices_a_call_that_succeeds() {
     check_status 1
     check_contains "the complaint" "another result" "$output"
 }
+
+# What a program owns it may use and remove, and without a handler nothing interrupts it.
+test_what_cannot_happen_is_not_injected() {
+    local engine program rule matched
+    for engine in preload seccomp; do
+        while read -r program rule matched; do
+            run shmoo inject --engine $engine -e "$rule" -- "$BUILT/tests/targets/sound_$program"
+            check_contains "$rule by $engine" "'$rule': matched $matched," "$errors"
+        done <<'END'
+map_leak shm_unlink:error=EACCES 1
+length_unchecked mq_unlink:error=EACCES:when=2 1
+length_unchecked mq_receive:error=EMSGSIZE 0
+rmid_skipped shmctl:error=EPERM 0
+semget_window semctl:error=EPERM 0
+msg_leak msgctl:error=EPERM 0
+hoarded_backlog msgrcv:error=EINTR 0
+kill_ignored kill:error=EPERM:func=main 0
+END
+    done
+}

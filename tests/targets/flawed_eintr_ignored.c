@@ -1,6 +1,6 @@
 /*
- * flawed_eintr_ignored.c - takes three tickets of five. Flaw: does not look whether sem_wait got one; a
- * signal that interrupts it makes a ticket out of nothing.
+ * flawed_eintr_ignored.c - takes three tickets of five, until told to stop by SIGHUP. Flaw: does not look
+ * whether sem_wait got one; a signal that interrupts it makes a ticket out of nothing.
  */
 #include "tests/targets/flawed.h"
 
@@ -10,6 +10,13 @@
 enum { TICKETS = 5, TAKEN = 3 };
 
 static const char tickets_name[] = "/flawed-tickets";
+
+static volatile sig_atomic_t stop;
+
+static void note_stop(int signal)
+{
+    stop = signal;
+}
 
 static int take_ticket(sem_t *tickets)
 {
@@ -26,7 +33,7 @@ static int take_ticket(sem_t *tickets)
 static int take_tickets(sem_t *tickets)
 {
     int left;
-    for (int taken = 0; taken < TAKEN; taken++)
+    for (int taken = 0; taken < TAKEN && !stop; taken++)
         if (take_ticket(tickets))
             return 1;
     if (sem_getvalue(tickets, &left) < 0)
@@ -37,6 +44,9 @@ static int take_tickets(sem_t *tickets)
 
 int main(void)
 {
+    struct sigaction action = {.sa_handler = note_stop};
+    if (sigaction(SIGHUP, &action, NULL) < 0)
+        return complain("sigaction");
     sem_unlink(tickets_name);
     sem_t *tickets = sem_open(tickets_name, O_CREAT | O_EXCL, 0600, TICKETS);
     if (tickets == SEM_FAILED)

@@ -1,32 +1,60 @@
 /*
- * flawed_kill_ignored.c - tells a child to end, and waits until it has. Flaw: does not look whether it could
- * be told.
+ * flawed_kill_ignored.c - starts a worker, and goes on when that says by a signal that it is ready. Flaw: the
+ * worker does not look whether it could say so, and waits for an order that nobody gives it.
  */
 #include "tests/targets/flawed.h"
 
-static int tell_to_end(pid_t child)
+static int tell_ready(void)
 {
 #ifdef SOUND
-    if (kill(child, SIGTERM) < 0 && kill(child, SIGKILL) < 0)
+    if (kill(getppid(), SIGUSR1) < 0)
         return complain("kill");
 #else
-    kill(child, SIGTERM);
+    kill(getppid(), SIGUSR1);
 #endif
     return 0;
 }
 
+static int work(void)
+{
+    sigset_t order;
+    sigemptyset(&order);
+    sigaddset(&order, SIGTERM);
+    if (tell_ready())
+        return 1;
+    sigwaitinfo(&order, NULL);
+    return 0;
+}
+
+/* A worker that has ended will not get ready. */
+static int wait_until_ready(void)
+{
+    sigset_t news;
+    sigemptyset(&news);
+    sigaddset(&news, SIGUSR1);
+    sigaddset(&news, SIGCHLD);
+    if (sigwaitinfo(&news, NULL) == SIGUSR1)
+        return 0;
+    fputs("no worker\n", stderr);
+    return 1;
+}
+
 int main(void)
 {
-    int status;
-    pid_t child = fork_child();
-    if (child < 0)
+    sigset_t signals;
+    sigfillset(&signals);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    pid_t worker = fork_child();
+    if (worker < 0)
         return complain("fork");
-    while (child == 0)
-        pause();
-    if (tell_to_end(child))
+    if (worker == 0)
+        return work();
+    int status = wait_until_ready();
+    if (kill(worker, SIGTERM) < 0)
+        return complain("kill");
+    if (child_failed(worker))
         return 1;
-    if (waitpid(child, &status, 0) < 0)
-        return complain("waitpid");
-    puts("the child has ended");
-    return 0;
+    if (!status)
+        puts("the worker was ready");
+    return status;
 }

@@ -1,6 +1,6 @@
 /*
- * flawed_length_unchecked.c - adds up the bytes of a message. Flaw: takes the -1 of a failed mq_receive for a
- * length.
+ * flawed_length_unchecked.c - adds up the bytes of a message, if there is one. Flaw: takes the -1 of an empty
+ * queue for a length.
  */
 #include "tests/targets/flawed.h"
 
@@ -37,7 +37,7 @@ int main(void)
 {
     struct mq_attr attr = {.mq_maxmsg = 1, .mq_msgsize = MESSAGE};
     mq_unlink(bytes_name);
-    mqd_t queue = mq_open(bytes_name, O_RDWR | O_CREAT | O_EXCL, 0600, &attr);
+    mqd_t queue = mq_open(bytes_name, O_RDWR | O_CREAT | O_EXCL | O_NONBLOCK, 0600, &attr);
     if (queue < 0)
         return complain("mq_open");
     int status = mq_send(queue, "some bytes", 10, 0) < 0 ? complain("mq_send") : receive(queue);

@@ -13,6 +13,7 @@
 #include <sys/file.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 
 static struct rule parsed(const char *text)
 {
@@ -79,7 +80,8 @@ static void test_guards(void **state)
 
     struct rule rmid = parsed("shmctl:error=EPERM");
     facts = (struct facts){
-        .call = CALL_shmctl, .arguments = {1, IPC_STAT, 0}
+        .call = CALL_shmctl, .arguments = {1, IPC_STAT, 0},
+             .state = STATE_FOREIGN
     };
     assert_false(decide_matches(&rmid, &facts));
     facts.arguments[1] = IPC_RMID;
@@ -138,13 +140,63 @@ static void test_guards_of_what_cannot_be_held_up(void **state)
         {"fcntl:error=EAGAIN",              {.call = CALL_fcntl, .arguments = {5, F_SETLK}, .fd_kind = FD_OTHER},    false},
         {"fcntl:error=EMFILE",              {.call = CALL_fcntl, .arguments = {5, F_DUPFD}, .fd_kind = FD_OTHER},    false},
         {"fcntl:error=EMFILE",              {.call = CALL_fcntl, .arguments = {5, F_DUPFD}, .fd_kind = FD_PIPE},     true },
-        {"flock:error=EINTR",               {.call = CALL_flock, .arguments = {5, LOCK_EX}},                         true },
-        {"flock:error=EINTR",               {.call = CALL_flock, .arguments = {5, LOCK_UN}},                         false},
+        {"flock:error=EINTR",               {.call = CALL_flock, .arguments = {5, LOCK_EX}, .state = STATE_HANDLER}, true },
+        {"flock:error=EINTR",               {.call = CALL_flock, .arguments = {5, LOCK_UN}, .state = STATE_HANDLER}, false},
         {"kill:error=ESRCH",                {.call = CALL_kill, .arguments = {7, SIGTERM}, .state = STATE_STRANGER}, true },
         {"kill:error=ESRCH",                {.call = CALL_kill, .arguments = {7, SIGTERM}},                          false},
         {"semtimedop:error=EAGAIN",         {.call = CALL_semtimedop, .state = STATE_WAITABLE},                      true },
         {"semtimedop:error=EAGAIN",         {.call = CALL_semtimedop},                                               false},
         {"pthread_mutex_init:error=ENOMEM", {.call = CALL_pthread_mutex_init},                                       false},
+    };
+    for (size_t index = 0; index < COUNT_OF(rows); index++) {
+        struct rule rule = parsed(rows[index].rule);
+        if (decide_matches(&rule, &rows[index].facts) != rows[index].possible)
+            fail_msg("%zu: %s", index, rows[index].rule);
+    }
+}
+
+/*
+ * Nobody but others' objects is refused, nobody without a handler interrupted, and what a pipe, a queue or a
+ * file can fail with differs.
+ */
+static void test_guards_of_whose_it_is_and_what(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        struct facts facts;
+        bool possible;
+    } rows[] = {
+        {"shmctl:error=EPERM",        {.call = CALL_shmctl, .arguments = {1, IPC_RMID}},                       false},
+        {"shmctl:error=EPERM",
+         {.call = CALL_shmctl, .arguments = {1, IPC_RMID}, .state = STATE_FOREIGN},
+         true                                                                                                       },
+        {"shmctl:error=EPERM",        {.call = CALL_shmctl, .arguments = {1, SHM_LOCK}},                       true },
+        {"msgctl:error=EPERM",        {.call = CALL_msgctl, .arguments = {1, IPC_SET}},                        true },
+        {"msgctl:error=EPERM",        {.call = CALL_msgctl, .arguments = {1, IPC_RMID}},                       false},
+        {"shmdt:error=EINVAL",        {.call = CALL_shmdt},                                                    true },
+        {"shm_unlink:error=EACCES",   {.call = CALL_shm_unlink},                                               false},
+        {"shm_unlink:error=EACCES",   {.call = CALL_shm_unlink, .state = STATE_FOREIGN},                       true },
+        {"shm_open:error=EACCES",     {.call = CALL_shm_open, .arguments = {1, O_CREAT | O_EXCL}},             false},
+        {"shm_open:error=EACCES",     {.call = CALL_shm_open, .arguments = {1, O_CREAT}},                      true },
+        {"kill:error=EPERM",          {.call = CALL_kill, .arguments = {7, SIGTERM}, .state = STATE_STRANGER}, false},
+        {"kill:error=EPERM",          {.call = CALL_kill, .arguments = {7, SIGTERM}, .state = STATE_FOREIGN},  true },
+        {"mq_receive:error=EMSGSIZE", {.call = CALL_mq_receive, .state = STATE_TOO_LONG},                      false},
+        {"mq_receive:error=EMSGSIZE", {.call = CALL_mq_receive, .state = STATE_TOO_SHORT},                     true },
+        {"mq_receive:error=EINTR",    {.call = CALL_mq_receive, .state = STATE_BLOCKING},                      false},
+        {"mq_receive:error=EINTR",    {.call = CALL_mq_receive, .state = STATE_BLOCKING | STATE_HANDLER},      true },
+        {"semop:error=EINTR",         {.call = CALL_semop, .state = STATE_BLOCKING},                           true },
+        {"read:error=EINTR:fd=any",
+         {.call = CALL_read, .fd_kind = FD_MQ, .state = STATE_BLOCKING | STATE_HANDLER},
+         false                                                                                                      },
+        {"read:error=EINTR",
+         {.call = CALL_read, .fd_kind = FD_PIPE, .state = STATE_BLOCKING | STATE_HANDLER},
+         true                                                                                                       },
+        {"read:error=EIO",            {.call = CALL_read, .fd_kind = FD_PIPE},                                 false},
+        {"read:error=EIO",            {.call = CALL_read, .fd_kind = FD_SHM},                                  true },
+        {"write:error=EPIPE",         {.call = CALL_write, .fd_kind = FD_EVENTFD},                             false},
+        {"close:error=EIO:fd=any",    {.call = CALL_close, .fd_kind = FD_SOCKET},                              false},
+        {"close:error=EIO:fd=any",    {.call = CALL_close, .fd_kind = FD_OTHER},                               true },
     };
     for (size_t index = 0; index < COUNT_OF(rows); index++) {
         struct rule rule = parsed(rows[index].rule);
@@ -177,6 +229,9 @@ static void test_what_operations_can_be_held_up(void **state)
     };
     assert_int_equal(argument_set_state(&two, 2 * sizeof(struct sembuf), 4), 0);
     assert_int_equal(argument_set_state(&two, 2 * sizeof(struct sembuf), 3), STATE_BEYOND);
+    assert_int_equal(argument_message_state(64, 64), 0);
+    assert_int_equal(argument_message_state(65, 64), STATE_TOO_LONG);
+    assert_int_equal(argument_message_state(63, 64), STATE_TOO_SHORT);
     const struct flock locks[] = {{.l_type = F_WRLCK}, {.l_type = F_UNLCK}};
     for (size_t index = 0; index < COUNT_OF(locks); index++) {
         union argument_memory memory = {0};
@@ -249,7 +304,7 @@ static void test_conditions(void **state)
 static void test_descriptors_are_ipc_unless_said_otherwise(void **state)
 {
     (void)state;
-    struct rule rule = parsed("write:error=EPIPE");
+    struct rule rule = parsed("write:error=EBADF");
     struct facts facts = {
         .call = CALL_write, .arguments = {5, 0, 1},
              .fd_kind = FD_OTHER
@@ -257,10 +312,10 @@ static void test_descriptors_are_ipc_unless_said_otherwise(void **state)
     assert_false(decide_matches(&rule, &facts));
     facts.fd_kind = FD_PIPE;
     assert_true(decide_matches(&rule, &facts));
-    rule = parsed("write:error=EPIPE:fd=any");
+    rule = parsed("write:error=EBADF:fd=any");
     facts.fd_kind = FD_OTHER;
     assert_true(decide_matches(&rule, &facts));
-    rule = parsed("write:error=EPIPE:fd=6");
+    rule = parsed("write:error=EBADF:fd=6");
     assert_false(decide_matches(&rule, &facts));
     facts.arguments[0] = 6;
     assert_true(decide_matches(&rule, &facts));
@@ -315,6 +370,7 @@ int main(void)
         cmocka_unit_test(test_guards),
         cmocka_unit_test(test_only_states_of_the_guard_are_asked_for),
         cmocka_unit_test(test_guards_of_what_cannot_be_held_up),
+        cmocka_unit_test(test_guards_of_whose_it_is_and_what),
         cmocka_unit_test(test_what_operations_can_be_held_up),
         cmocka_unit_test(test_what_seals_forbid),
         cmocka_unit_test(test_conditions),

@@ -2,8 +2,11 @@
 #include "tests/targets/make_call/make_call.h"
 
 #include "inject/calls_headers.h"
+#include "inject/rule.h"
 
+#include <linux/capability.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 static _Alignas(SIZE) char pages[2 * SIZE];
 static uint64_t scratch[64];
@@ -59,6 +62,8 @@ void make_locks(const struct call *call, uint32_t state)
 static uint64_t pick_fd(const struct call *call, const struct guard *guard)
 {
     bool nowait = guard->state & STATE_NONBLOCK;
+    if (guard->fd_kinds && !(guard->fd_kinds & FD_PIPE))
+        return guard->fd_kinds & FD_SHM ? SHM : OTHER;
     if (call->class == CLASS_MQ)
         return nowait ? MQ_NOWAIT : MQ_WAIT;
     if (guard->state & STATE_SEALED)
@@ -105,13 +110,31 @@ static uint64_t pick_flags(enum call_role role, const struct guard *guard)
     return flags;
 }
 
-static uint64_t pick_name(const struct call *call, int role)
+static uint64_t pick_name(const struct call *call, const struct guard *guard, int role)
 {
     static const char *const paths[] = {"ftok", "/", "mkfifo", "fifo", "open", "/dev/shm/shmoo-new"};
     for (size_t index = 0; role == ROLE_PATH && index < 6; index += 2)
         if (starts(call->name, paths[index]))
             return (uint64_t)paths[index + 1];
-    return (uint64_t)(strstr(call->name, "unlink") ? "/shmoo-kept" : "/shmoo-new");
+    bool kept = strstr(call->name, "unlink") && !(guard->state & STATE_FOREIGN);
+    return (uint64_t)(kept ? "/shmoo-kept" : "/shmoo-new");
+}
+
+static uint64_t pick_id(const struct call *call, const struct guard *guard)
+{
+    if (guard->state & STATE_FOREIGN)
+        return INT_MAX;
+    return (uint64_t)ids[call->name[0] == 'm' ? 2 : call->name[1] == 'e'];
+}
+
+/* Root may signal everybody, so it must not be root then. */
+static uint64_t pick_process(const struct guard *guard)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
+    if ((guard->state & STATE_FOREIGN) && syscall(SYS_capset, &header, none) < 0)
+        give_up("capset");
+    return (uint64_t)(guard->state & (STATE_STRANGER | STATE_FOREIGN) ? getppid() : getpid());
 }
 
 static uint64_t pick_pointer(const struct call *call)
@@ -151,7 +174,7 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
     static const struct guard none;
     switch (role) {
     case ROLE_NAME:
-    case ROLE_PATH: return pick_name(call, role);
+    case ROLE_PATH: return pick_name(call, guard, role);
     case ROLE_FD: return pick_fd(call, guard);
     case ROLE_DIR_FD: return (uint64_t)AT_FDCWD;
     case ROLE_FDS: return (uint64_t)scratch;
@@ -160,12 +183,14 @@ static uint64_t pick_argument(const struct call *call, const struct guard *guard
             return MESSAGE_SIZE + 1;
         if (guard->state & STATE_SEALED)
             return 2 * SIZE; /* more than the file has */
+        if (guard->state & STATE_TOO_SHORT)
+            return MESSAGE_SIZE - 1;
         return starts(call->name, "m") && call->class != CLASS_MAP ? 8 : SIZE;
     case ROLE_OFFSET: return 0;
     case ROLE_MODE: return 0600;
     case ROLE_KEY: return 0x5eed;
-    case ROLE_ID: return (uint64_t)ids[call->name[0] == 'm' ? 2 : call->name[1] == 'e'];
-    case ROLE_PID: return (uint64_t)(guard->state & STATE_STRANGER ? getppid() : getpid());
+    case ROLE_ID: return pick_id(call, guard);
+    case ROLE_PID: return pick_process(guard);
     case ROLE_SIGNO: return (uint64_t)(guard->state & STATE_REALTIME ? SIGRTMIN : SIGCONT);
     case ROLE_ADDRESS: return pick_address(call, guard);
     case ROLE_SEM: return (uint64_t)&semaphore;

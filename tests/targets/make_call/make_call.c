@@ -10,6 +10,7 @@
  */
 #include "tests/targets/make_call/make_call.h"
 
+#include "inject/rule.h"
 #include "inject/shim/wrap.h"
 
 #include <stdio.h>
@@ -117,7 +118,9 @@ static int run_one(const char *shmoo, const char *engine, unsigned number, const
 {
     char rule[128];
     const char *force = row->guard.state & STATE_UNKNOWABLE ? ":force" : "";
-    snprintf(rule, sizeof(rule), "%s:error=%s%s", calls[number].name, strerrorname_np(row->error), force);
+    const char *other = row->guard.fd_kinds == FD_OTHER ? ":fd=other" : "";
+    snprintf(rule, sizeof(rule), "%s:error=%s%s%s", calls[number].name, strerrorname_np(row->error), other,
+             force);
     pid_t pid = fork();
     if (pid == 0) {
         execl(shmoo, shmoo, "inject", "--engine", engine, "-q", "--must-fire", "-e", rule, "--", own_path,

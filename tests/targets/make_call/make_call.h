@@ -21,7 +21,8 @@ enum {
     SOCKET,
     SOCKET_NOWAIT,
     PIDFD,
-    DISK /* a file that is not memory; missing where there is no place for one */
+    OTHER, /* no IPC */
+    DISK   /* a file that is not memory; missing where there is no place for one */
 };
 enum { SIZE = 4096, MESSAGE_SIZE = 64 };
 

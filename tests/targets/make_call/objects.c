@@ -79,6 +79,7 @@ void make_objects(void)
     int pidfd = pidfd_open(getpid(), 0);
     fcntl(pidfd, F_SETFD, 0);
     place(pidfd, PIDFD);
+    place(open("/dev/null", O_RDWR), OTHER);
     make_disk_file();
     char text[64];
     snprintf(text, sizeof(text), "%d %d %d", shmget(IPC_PRIVATE, SIZE, 0600), semget(IPC_PRIVATE, 1, 0600),
