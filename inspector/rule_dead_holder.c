@@ -1,7 +1,7 @@
 /*
- * rule_dead_holder.c - threads that wait for a mutex whose owner died, which nobody can unlock any more, or
- * for a semaphore that a process took before it died. The kernel does not know who holds a semaphore, only
- * who worked on it last; a worker that ended well looks the same.
+ * rule_dead_holder.c - threads that wait for a mutex or read-write lock whose owner died, which nobody can
+ * unlock any more, or for a semaphore that a process took before it died. The kernel does not know who holds
+ * a semaphore, only who worked on it last; a worker that ended well looks the same.
  */
 #include "inspector/waiters.h"
 #include "probes/collect.h"
@@ -22,18 +22,18 @@ static bool concerns(const struct waits *waits, const struct waiting *waiting)
     return held && waiting->holder && is_gone(waiting->holder_state);
 }
 
-static struct finding *add_mutex(const struct waiting *waiting, struct findings *findings)
+static struct finding *add_lock(const struct waiting *waiting, struct findings *findings)
 {
     bool dead = waiting->holder_state == VERDICT_DEAD;
     bool foreign = waiting->object->fields[FIELD_HOLDER].type != VALUE_PID;
-    struct finding *finding =
-        finding_add(findings, &rule_dead_holder, dead ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
-                    waiting->object, "the mutex is locked by thread %d%s, %s", waiting->holder_tid,
-                    foreign ? " of another pid namespace" : "",
-                    dead ? "which is dead; nobody else can unlock it"
-                         : "and the thread of that number does not even map it: its owner is dead");
+    struct finding *finding = finding_add(
+        findings, &rule_dead_holder, dead ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY, waiting->object,
+        "the %s is locked by thread %d%s, %s", waiting->object->fields[FIELD_TYPE].string,
+        waiting->holder_tid, foreign ? " of another pid namespace" : "",
+        dead ? "which is dead; nobody else can unlock it"
+             : "and the thread of that number does not even map it: its owner is dead");
     if (finding && !dead)
-        finding->confirm = "that thread did not unmap the memory while it held the mutex";
+        finding->confirm = "that thread did not unmap the memory while it held the lock";
     return finding;
 }
 
@@ -56,7 +56,7 @@ static struct finding *add_semaphore(const struct waiting *waiting, struct findi
 static int look(const struct waits *waits, const struct waiting *waiting, struct findings *findings)
 {
     struct finding *finding =
-        waiting->want == WANT_LOCK ? add_mutex(waiting, findings) : add_semaphore(waiting, findings);
+        waiting->want == WANT_LOCK ? add_lock(waiting, findings) : add_semaphore(waiting, findings);
     return finding && finding_set_waiters(findings, finding, waits, waiting) ? 0 : -ENOMEM;
 }
 

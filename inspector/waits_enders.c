@@ -284,8 +284,8 @@ static enum verdict verdict_on_lost_owner(const struct waits *waits, const struc
     return ours ? VERDICT_REUSED : VERDICT_DEAD;
 }
 
-/* Only its owner unlocks a mutex. */
-static int find_mutex_owner(struct waits *waits, struct waiting *waiting, const struct object *memory)
+/* Only its owner unlocks a mutex, and only its writer what a writer has. */
+static int find_lock_owner(struct waits *waits, struct waiting *waiting, const struct object *memory)
 {
     pid_t tid = (pid_t)waiting->object->fields[FIELD_HOLDER].number;
     const struct edge *owner = owner_edge(waits, waiting->object);
@@ -309,7 +309,7 @@ static int find_memory_users(struct waits *waits, struct waiting *waiting)
     if (!memory)
         return 0;
     if (value_known(waiting->object->fields[FIELD_HOLDER]))
-        return find_mutex_owner(waits, waiting, memory);
+        return find_lock_owner(waits, waiting, memory);
     bool nameless = memory->kind == &kind_anon_shm || memory->kind == &kind_memfd || is_deleted(memory);
     int r = add_users(waits, waiting, memory, 1u << EDGE_OPEN | 1u << EDGE_MAPPED, 0);
     waiting->reach = reach_of_users(waits, nameless);

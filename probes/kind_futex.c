@@ -1,14 +1,16 @@
 /*
  * kind_futex.c - addresses in shared memory that some thread waits on. What the word means only the program
- * knows; a process-shared pthread mutex is recognised by its own fields (glibc's struct __pthread_mutex_s),
- * and then its owner is told.
+ * knows; process-shared pthread mutexes (glibc's struct __pthread_mutex_s) and read-write locks that a writer
+ * has are recognised by their own fields, and then the owner is told.
  */
 #include "common/cleanup.h"
 #include "common/scan.h"
 #include "common/strbuf.h"
 #include "probes/collection.h"
+#include "probes/glibc_rwlock.h"
 #include "probes/parse.h"
 
+#include <stddef.h>
 #include <stdio.h>
 
 /* The first words of a glibc mutex on 64-bit machines. */
@@ -30,7 +32,9 @@ enum {
     MUTEX_KNOWN_KINDS =
         MUTEX_TYPE | MUTEX_ROBUST | MUTEX_INHERIT | MUTEX_PROTECT | MUTEX_PROCESS_SHARED | 256 | 512,
     FUTEX_TID = 0x3fffffff,
-    FUTEX_DIED = 0x40000000, /* the kernel sets it when the owner of a robust mutex dies */
+    FUTEX_DIED = 0x40000000, /* the kernel sets it when the owner dies: of a robust mutex, or one it gives to
+                                another */
+    OWNER_INCONSISTENT = 0x7fffffff, /* instead of a thread, until what a dead owner left is repaired */
 };
 
 /*
@@ -46,7 +50,9 @@ static bool is_mutex(const struct mutex_words *words)
     uint32_t tid = words->lock & FUTEX_TID;
     if (!(words->kind & MUTEX_PROCESS_SHARED) || words->kind & ~(uint32_t)MUTEX_KNOWN_KINDS || !words->lock)
         return false;
-    if (words->owner && (!words->users || (has_tid && tid && tid != words->owner)))
+    bool differs =
+        tid && tid != words->owner && words->owner != OWNER_INCONSISTENT && !(words->lock & FUTEX_DIED);
+    if (words->owner && (!words->users || (has_tid && differs)))
         return false;
     bool counts = (words->kind & MUTEX_TYPE) == MUTEX_RECURSIVE;
     return !plain || (words->lock <= 2 && (counts || !words->count));
@@ -120,7 +126,7 @@ static void tie(struct collection *collection, const struct object *object, pid_
     if (!edge)
         return;
     edge->tid = tid;
-    edge->operation = "mutex";
+    edge->operation = object->fields[FIELD_TYPE].string;
 }
 
 /*
@@ -186,15 +192,37 @@ static int tie_owners(struct collection *collection)
     return 0;
 }
 
-/* Whoever locks a robust mutex whose owner died gets EOWNERDEAD; until then nobody holds it. */
+/*
+ * Whoever locks a robust mutex whose owner died gets EOWNERDEAD; until then nobody holds it. One that
+ * inherits priority is handed over by the kernel, which writes the new owner into the lock word before that
+ * one runs.
+ */
 static void set_owner(struct object *object, const struct mutex_words *words)
 {
     bool robust = words->kind & MUTEX_ROBUST;
-    pid_t owner = (pid_t)(robust ? words->lock & FUTEX_TID : words->owner);
+    pid_t owner =
+        (pid_t)(words->kind & (MUTEX_ROBUST | MUTEX_INHERIT) ? words->lock & FUTEX_TID : words->owner);
     if (owner > 0)
         object_set(object, FIELD_HOLDER, (uint64_t)owner);
     else if (robust && words->lock & FUTEX_DIED)
         object_set_word(object, FIELD_STATE, "abandoned");
+}
+
+/* The word is one of the two in a lock that threads wait on. */
+static bool read_rwlock(struct kernel *kernel, const struct holder *holder, uint64_t address,
+                        struct glibc_rwlock *ret_lock)
+{
+    static const size_t places[] = {offsetof(struct glibc_rwlock, phase_futex),
+                                    offsetof(struct glibc_rwlock, writers_futex)};
+    struct glibc_rwlock lock;
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        if (kernel->ops->memory(kernel, holder->process.through, address - places[i], &lock, sizeof(lock)) ==
+                0 &&
+            glibc_rwlock_has_writer(&lock)) {
+            *ret_lock = lock;
+            return true;
+        }
+    return false;
 }
 
 static void read_word(struct collection *collection, struct object *object, const struct holder *holder,
@@ -209,6 +237,12 @@ static void read_word(struct collection *collection, struct object *object, cons
         return;
     }
     object_set(object, FIELD_VALUE, words.lock);
+    struct glibc_rwlock lock;
+    if (read_rwlock(collection->kernel, holder, address, &lock)) {
+        object_set_word(object, FIELD_TYPE, "rwlock");
+        object_set(object, FIELD_HOLDER, (uint64_t)lock.writer);
+        return;
+    }
     int r = ops->memory(collection->kernel, holder->process.through, address, &words, sizeof(words));
     if (r < 0 && r != -EFAULT)
         collection_process_error(collection, "memory", r);

@@ -88,6 +88,15 @@ test_mutex_whose_owner_is_a_zombie() { is_found unreaped dead-holder certain; }
 test_consumer_after_another_has_ended_is_a_hint() { is_found one-shot-consumers dead-holder hint; }
 test_queue_whose_reader_died() { is_found queue-without-reader hopeless likely; }
 
+# A reader and a writer wait, each on its own word of the lock.
+test_rwlock_whose_writer_is_a_zombie() {
+    start_stuck unreaped-writer 2
+    run shmoo waits --json
+    check_status 1
+    check_json '.findings | length == 2 and all(.rule == "dead-holder" and .confidence == "certain")'
+    check_json '.findings | all(.reason | startswith("the rwlock is locked by thread "))'
+}
+
 test_mutex_of_a_zombie_that_conditions_use() {
     start_stuck unreaped-with-conditions 3
     run shmoo waits --json
@@ -110,6 +119,14 @@ test_self_pipe_is_fine() { nothing_is_stuck self-pipe 1; }
 test_timed_waits_are_fine() { nothing_is_stuck timed 2; }
 test_idle_producer_is_fine() { nothing_is_stuck idle-producer 1; }
 test_condition_is_fine() { nothing_is_stuck condition 2; }
+# Who writes is known by the lock, as is the one whom the kernel gave a mutex.
+test_written_rwlock_is_fine() { nothing_is_stuck written 1 && is_held_by_the_living rwlock; }
+test_inherited_mutex_is_fine() { nothing_is_stuck inherited 1 && is_held_by_the_living mutex; }
+is_held_by_the_living() {
+    check_json '[.waits[] | select(.comm == "stall") | .holder.state] == ["alive"]'
+    output=$(shmoo list futex --json -o object,type)
+    check_json '[.objects[] | .type] | index($type) != null' --arg type "$1"
+}
 test_recovered_mutex_is_fine() { nothing_is_stuck recovered 1; }
 test_servers_at_rest_are_fine() { nothing_is_stuck servers 6; }
 test_subscriber_is_fine() { nothing_is_stuck subscriber 2; }

@@ -11,6 +11,7 @@
 struct shared {
     pthread_mutex_t mutex[2];
     pthread_cond_t condition;
+    pthread_rwlock_t rwlock;
     int arrived;
 };
 
