@@ -1,6 +1,8 @@
 /*
  * replacement.h - a file written whole or not at all: what is written goes into a new file beside it, which
- * takes its name at the end. What is no regular file (a pipe, a terminal, /dev/null) is written to directly.
+ * takes its name at the end. Until then it has none where the file system can do that (O_TMPFILE), so nothing
+ * is left of a writer that is killed. What is no regular file (a pipe, a terminal, /dev/null) is written to
+ * directly.
  */
 #pragma once
 
@@ -9,7 +11,7 @@
 struct replacement {
     FILE *out;
     char *place;     /* of the file that is replaced, links followed */
-    char *temporary; /* NULL when it is written to directly */
+    char *temporary; /* its name until then: empty while it has none; NULL when it is written to directly */
 };
 
 /* Opens out. Links are followed, and the mode of a file that is there is kept. Returns 0 or -errno. */

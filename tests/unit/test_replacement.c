@@ -5,9 +5,13 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/shmoo-replacement-XXXXXX";
@@ -79,6 +83,38 @@ static void what_is_dropped_leaves_nothing(void **state)
     assert_int_equal(unlink("old"), 0);
 }
 
+/* True when the file system has files without a name; it may be one of a container that has none. */
+static bool has_nameless_files(void)
+{
+    AUTO_CLOSE int fd = open(".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    return fd >= 0;
+}
+
+static void who_is_killed_leaves_nothing(void **state)
+{
+    (void)state;
+    if (!has_nameless_files())
+        skip();
+    put("old", "one");
+    for (int there = 0; there < 2; there++) {
+        int status;
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            struct replacement file = {0};
+            if (replacement_begin(there ? "old" : "new", &file) == 0 && fputs("two", file.out) >= 0 &&
+                fflush(file.out) == 0)
+                kill(getpid(), SIGKILL);
+            _exit(1);
+        }
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        assert_int_equal(count_files(), 1);
+    }
+    check_text("old", "one");
+    assert_int_equal(unlink("old"), 0);
+}
+
 static void links_are_followed(void **state)
 {
     (void)state;
@@ -113,9 +149,8 @@ static void what_is_no_file_is_written_to(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_ended_is_in_place),
-        cmocka_unit_test(what_is_dropped_leaves_nothing),
-        cmocka_unit_test(links_are_followed),
+        cmocka_unit_test(what_is_ended_is_in_place),     cmocka_unit_test(what_is_dropped_leaves_nothing),
+        cmocka_unit_test(who_is_killed_leaves_nothing),  cmocka_unit_test(links_are_followed),
         cmocka_unit_test(what_is_no_file_is_written_to),
     };
     int status = cmocka_run_group_tests(tests, enter, NULL);
