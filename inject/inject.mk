@@ -31,6 +31,8 @@ TARGETS := $(patsubst tests/targets/%.c,$(BUILD)/tests/targets/%,$(filter-out $(
            $(BUILD)/tests/targets/make_call $(BUILD)/tests/targets/make_call_static
 # Processes that wait for each other; a scenario is a function in one of its files.
 TARGETS += $(BUILD)/tests/targets/stall
+# Programs that are hard to follow; a mode is a function in one of these files.
+BEHAVE := $(wildcard tests/targets/behave.c tests/targets/behave/*.c tests/targets/behave/*.def tests/targets/behave/*.h)
 SHARED_CALLS := $(BUILD)/inject/shim/shared/calls.o
 
 test-programs: $(TARGETS)
@@ -52,6 +54,10 @@ $(MAKE_CALL) $(MAKE_CALL)_static: $(wildcard tests/targets/make_call/*.[ch]) inj
 $(BUILD)/tests/targets/stall: $(wildcard tests/targets/stall/*.c) $(wildcard tests/targets/stall/*.def tests/targets/stall/*.h)
 	@mkdir -p $(@D)
 	$(call SAY,LD)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(filter %.c,$^) -lpthread
+
+$(BUILD)/tests/targets/behave: $(BEHAVE)
+	@mkdir -p $(@D)
+	$(call SAY,LD)$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(filter %.c,$^) -lpthread -ldl
 
 # Small programs with one flaw each, and the same without it: what a sweep has to find, and has not to. Not
 # inlined, so that a call is in the function that flawed.def says.
@@ -77,9 +83,9 @@ SANITIZED := $(BUILD)/tests/targets/behave_address $(BUILD)/tests/targets/behave
 
 test-programs: $(SANITIZED)
 
-$(SANITIZED): $(BUILD)/tests/targets/behave_%: tests/targets/behave.c
+$(SANITIZED): $(BUILD)/tests/targets/behave_%: $(BEHAVE)
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -fsanitize=$* -o $@ $< -lpthread
+	$(call SAY,LD)$(CC) $(filter-out -MMD -MP $(SANITIZE),$(ALL_CFLAGS)) -fsanitize=$* -o $@ $(filter %.c,$^) -lpthread
 
 test-programs: $(BUILD)/tests/targets/deepbound.so
 
@@ -100,9 +106,9 @@ $(OLD)/%: tests/targets/old/%.c
 	$(call SAY,LD)$(CC) -fno-builtin -fPIC -shared -Wl,-soname,$*.so.$(if $(filter librt,$*),1,0) \
 	    -Wl,--version-script=$@.map -o $@ $<
 
-$(BUILD)/tests/targets/behave_old: tests/targets/behave.c $(OLD)/librt $(OLD)/libpthread
+$(BUILD)/tests/targets/behave_old: $(BEHAVE) $(OLD)/librt $(OLD)/libpthread
 	@mkdir -p $(@D)
-	$(call SAY,LD)$(CC) $(filter-out $(SANITIZE),$(ALL_CFLAGS)) -o $@ $< $(OLD)/librt $(OLD)/libpthread
+	$(call SAY,LD)$(CC) $(filter-out -MMD -MP $(SANITIZE),$(ALL_CFLAGS)) -o $@ $(filter %.c,$^) $(OLD)/librt $(OLD)/libpthread
 
 # Without the run-time system of glibc at all: only the seccomp engine reaches it.
 test-programs: $(if $(shell command -v musl-gcc),$(BUILD)/tests/targets/plain_musl)
