@@ -19,6 +19,12 @@ int units_parse_duration(const char *text, uint64_t *ret_nanoseconds);
 const char *units_format_size(uint64_t bytes, char buffer[static UNITS_TEXT_MAX]);
 const char *units_format_duration(uint64_t nanoseconds, char buffer[static UNITS_TEXT_MAX]);
 
+/* What to call so many of them. */
+static inline const char *units_processes(size_t count)
+{
+    return count == 1 ? "process" : "processes";
+}
+
 /* Local time as 2026-11-23T19:47:30; "-" for 0. Nanoseconds since 1970. */
 const char *units_format_time(uint64_t nanoseconds, char buffer[static UNITS_TEXT_MAX]);
 

@@ -2,6 +2,7 @@
 #include "inspector/detail.h"
 
 #include "common/strbuf.h"
+#include "common/units.h"
 #include "inspector/detail_text.h"
 #include "probes/kind.h"
 
@@ -112,8 +113,8 @@ static void add_attachments(struct detail *detail, const struct snapshot *snapsh
     const struct edge *edges = snapshot_edges(snapshot, object, &count);
     for (size_t i = 0; i < count; i++)
         seen += edges[i].role == EDGE_MAPPED ? edges[i].count : 0;
-    strbuf_add_format(&text, "%" PRIu64 " (seen: %zu by %zu process%s)", nattch.number, seen, users,
-                      users == 1 ? "" : "es");
+    strbuf_add_format(&text, "%" PRIu64 " (seen: %zu by %zu %s)", nattch.number, seen, users,
+                      units_processes(users));
     detail_line(detail, "Attachments", &text);
 }
 
@@ -125,7 +126,7 @@ static void add_end(struct detail *detail, const struct snapshot *snapshot, cons
     const struct edge *edges = snapshot_edges(snapshot, object, &count);
     for (size_t i = 0; i < count; i++)
         ends += edges[i].role == EDGE_OPEN && edges[i].access & access;
-    strbuf_add_format(&text, "%zu process%s", ends, ends == 1 ? "" : "es");
+    strbuf_add_format(&text, "%zu %s", ends, units_processes(ends));
     detail_line(detail, name, &text);
 }
 

@@ -2,6 +2,7 @@
 #include "inspector/leaks_report.h"
 
 #include "common/escape.h"
+#include "common/units.h"
 #include "inspector/finding.h"
 #include "inspector/leaks_group.h"
 #include "inspector/value_format.h"
@@ -78,7 +79,7 @@ static void describe_object(struct strbuf *text, const struct leaks_report *repo
     strbuf_add_string(text, leaked->doubtful ? "appeared meanwhile, not made by the command as far as seen"
                                              : "left behind");
     if (users)
-        strbuf_add_format(text, ", and still used by %zu process%s", users, users == 1 ? "" : "es");
+        strbuf_add_format(text, ", and still used by %zu %s", users, units_processes(users));
     if (!leaked->making.call)
         return;
     strbuf_add_string(text, "; made by ");

@@ -31,11 +31,10 @@ static int look(const struct snapshot *snapshot, const struct object *object, st
     struct value bytes = object->fields[FIELD_USED];
     if (!is_concerned(object))
         return 0;
-    struct finding *finding =
-        finding_add(findings, &rule_removed, CONFIDENCE_HINT, object,
-                    "removed, but %s stays until %zu process%s let%s go of it",
-                    bytes.type == VALUE_BYTES ? units_format_size(bytes.number, size) : "it", users,
-                    users == 1 ? "" : "es", users == 1 ? "s" : "");
+    struct finding *finding = finding_add(
+        findings, &rule_removed, CONFIDENCE_HINT, object, "removed, but %s stays until %zu %s let%s go of it",
+        bytes.type == VALUE_BYTES ? units_format_size(bytes.number, size) : "it", users,
+        units_processes(users), users == 1 ? "s" : "");
     if (!finding)
         return -ENOMEM;
     finding->confirm = "somebody else than its own program removed it";

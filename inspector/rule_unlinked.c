@@ -26,8 +26,8 @@ static int look(const struct snapshot *snapshot, const struct object *object, st
         return 0;
     struct finding *finding =
         finding_add(findings, &rule_unlinked, file ? CONFIDENCE_LIKELY : CONFIDENCE_HINT, object,
-                    "%s of memory without a name that nobody maps: only descriptors of %zu process%s keep it",
-                    units_format_size(used.number, size), openers, openers == 1 ? "" : "es");
+                    "%s of memory without a name that nobody maps: only descriptors of %zu %s keep it",
+                    units_format_size(used.number, size), openers, units_processes(openers));
     if (!finding)
         return -ENOMEM;
     finding->confirm = "nobody means to map it again, or reads and writes it like a file";

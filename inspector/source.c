@@ -1,6 +1,7 @@
 /* source.c - see source.h. */
 #include "inspector/source.h"
 
+#include "common/units.h"
 #include "inspector/sandbox.h"
 #include "probes/collect.h"
 #include "probes/kernel.h"
@@ -82,8 +83,8 @@ void source_say_coverage(const struct snapshot *snapshot)
         const struct coverage *gap = &snapshot->coverage[i];
         const char *why = strerror(gap->error);
         if (gap->processes)
-            cli_fail_format("not shown", "%s of %u process%s: %s", gap->source, gap->processes,
-                            gap->processes == 1 ? "" : "es", why);
+            cli_fail_format("not shown", "%s of %u %s: %s", gap->source, gap->processes,
+                            units_processes(gap->processes), why);
         else if (gap->place)
             cli_fail_format("not shown", "%s of %s: %s", gap->source, gap->place, why);
         else

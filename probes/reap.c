@@ -4,6 +4,7 @@
 #include "common/array.h"
 #include "common/escape.h"
 #include "common/strbuf.h"
+#include "common/units.h"
 #include "probes/kind.h"
 #include "probes/reaper.h"
 #include "probes/snapshot.h"
@@ -52,7 +53,7 @@ static int refuse_users(const struct reaping *reaping, size_t users)
     size_t count, named = 0;
     const struct snapshot *snapshot = reaping->snapshot;
     const struct edge *edges = snapshot_edges(snapshot, reaping->object, &count);
-    strbuf_add_format(reaping->why, "in use by %zu process%s:", users, users == 1 ? "" : "es");
+    strbuf_add_format(reaping->why, "in use by %zu %s:", users, units_processes(users));
     for (size_t i = 0; i < count && named < NAMED; i++) {
         if (i && edges[i].process == edges[i - 1].process)
             continue;

@@ -57,7 +57,7 @@ static void add_users(struct events *events, const struct delta *delta, const st
     size_t old = snapshot_users(delta->before, before, EDGE_ROLE_COUNT);
     size_t new = snapshot_users(delta->after, after, EDGE_ROLE_COUNT);
     add(events, delta->after->time, new > old ? EVENT_ATTACHED : EVENT_DETACHED, after->label,
-        "%zu process%s, before %zu", new, new == 1 ? "" : "es", old);
+        "%zu %s, before %zu", new, units_processes(new), old);
 }
 
 static void add_waiters(struct events *events, const struct delta *delta, const struct object *before,

@@ -68,7 +68,7 @@ static void draw_title(const struct dashboard *dashboard, struct total all)
     draw_add(&left, STYLE_TITLE, "%s", units_format_size(all.bytes, size));
     draw_add(&left, STYLE_TITLE_TEXT, "  ");
     draw_add(&left, STYLE_TITLE, "%zu", snapshot->process_count);
-    draw_add(&left, STYLE_TITLE_TEXT, snapshot->process_count == 1 ? " process" : " processes");
+    draw_add(&left, STYLE_TITLE_TEXT, " %s", units_processes(snapshot->process_count));
 
     time_t seconds = (time_t)(snapshot->time / UINT64_C(1000000000));
     struct tm local;

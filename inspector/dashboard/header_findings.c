@@ -105,8 +105,7 @@ bool header_draw_coverage(const struct dashboard *dashboard, int y)
     const char *name = user_name(geteuid());
     draw_add(&run, STYLE_WARN, "as %s:", name ? name : "this user");
     if (processes)
-        draw_add(&run, STYLE_TEXT, " %u process%s could not be looked into", processes,
-                 processes == 1 ? "" : "es");
+        draw_add(&run, STYLE_TEXT, " %u %s could not be looked into", processes, units_processes(processes));
     if (others)
         draw_add(&run, STYLE_TEXT, "%s %zu place%s could not be read", processes ? "," : "", others,
                  others == 1 ? "" : "s");

@@ -7,6 +7,7 @@
 #include "common/array.h"
 #include "common/clock.h"
 #include "common/strbuf.h"
+#include "common/units.h"
 #include "inspector/dashboard/actions.h"
 #include "inspector/dashboard/box.h"
 #include "inspector/dashboard/dashboard.h"
@@ -30,7 +31,7 @@ static void draw_subject(const struct dashboard *dashboard, const struct box *bo
     size_t users = object ? snapshot_users(dashboard->model.snapshot, object, EDGE_ROLE_COUNT) : 0;
     draw_add(&run, STYLE_MENU, "  %s", object ? object->label : "(gone)");
     if (users)
-        draw_add(&run, STYLE_MENU_BAD, "  in use by %zu process%s", users, users == 1 ? "" : "es");
+        draw_add(&run, STYLE_MENU_BAD, "  in use by %zu %s", users, units_processes(users));
 }
 
 static void draw(struct dashboard *dashboard)
