@@ -19,13 +19,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { OPTION_GDB = 256, OPTION_VALGRIND, OPTION_TRACE };
+enum { OPTION_GDB = 256, OPTION_VALGRIND, OPTION_TRACE, OPTION_LIMITED };
 
 static const struct cli_option options[] = {
-    {"gdb",      OPTION_GDB,      NULL, "under gdb"                    },
-    {"valgrind", OPTION_VALGRIND, NULL, "under valgrind"               },
-    {"trace",    OPTION_TRACE,    NULL, "with a trace of its IPC calls"},
-    {NULL,       0,               NULL, NULL                           },
+    {"gdb",      OPTION_GDB,      NULL, "under gdb"                              },
+    {"valgrind", OPTION_VALGRIND, NULL, "under valgrind"                         },
+    {"trace",    OPTION_TRACE,    NULL, "with a trace of its IPC calls"          },
+    {"limited",  OPTION_LIMITED,  NULL, "here, with the limits of the trial only"},
+    {NULL,       0,               NULL, NULL                                     },
 };
 
 /* What runs the command. */
@@ -72,9 +73,19 @@ static int read_finding(const char *operand, struct sweep_result *ret_result,
     return cli_fail(operand, "no such finding or trial");
 }
 
-/* shmoo inject -e RULE -- [TOOL] CMD; without a rule, [TOOL] CMD. */
+/* What takes limits that are meant for the command upon itself must not have them; valgrind is one process
+ * with it. */
+static bool needs_room(int option)
+{
+    return option == OPTION_TRACE || option == OPTION_GDB;
+}
+
+/*
+ * shmoo inject -e RULE -- [TOOL] CMD; without a rule, [TOOL] CMD. With `limited`, a finding, CMD is
+ * shmoo replay --limited FINDING, which sets the limits and becomes CMD.
+ */
 static bool make_words(const struct sweep_result *result, const char *rule, int option, const char *self,
-                       words *list)
+                       const char *limited, words *list)
 {
     bool good = true;
     if (rule || option == OPTION_TRACE)
@@ -87,7 +98,10 @@ static bool make_words(const struct sweep_result *result, const char *rule, int 
     for (size_t index = 0; index < COUNT_OF(tools); index++)
         for (const char *const *word = tools[index].words; tools[index].option == option && *word; word++)
             good = good && add_word(list, *word);
-    for (char **word = result->command; *word; word++)
+    if (limited)
+        good = good && add_word(list, self) && add_word(list, "replay") && add_word(list, "--limited") &&
+               add_word(list, "--") && add_word(list, limited);
+    for (char **word = result->command; !limited && *word; word++)
         good = good && add_word(list, *word);
     return good && array_push(list);
 }
@@ -138,7 +152,19 @@ static void say_what(const struct environment *environment, const struct outcome
     fprintf(stderr, "shmoo: %s\n", strbuf_text(&text));
 }
 
-static int replay(const struct sweep_result *result, const struct outcome *outcome, int option)
+/* In the world that another replay has made. */
+static int become_command(const struct sweep_result *result, const struct outcome *outcome)
+{
+    const char *setting = outcome->trial.setting;
+    const struct environment *environment = setting ? environment_find(setting) : NULL;
+    int r = environment ? environment_limit(environment, &result->learnt, 0) : 0;
+    if (r == 0)
+        execvp(result->command[0], result->command);
+    return cli_fail_errno(result->command[0], r < 0 ? r : -errno);
+}
+
+static int replay(const char *finding, const struct sweep_result *result, const struct outcome *outcome,
+                  int option)
 {
     const struct trial *trial = &outcome->trial;
     const struct environment *environment = trial->setting ? environment_find(trial->setting) : NULL;
@@ -157,10 +183,11 @@ static int replay(const struct sweep_result *result, const struct outcome *outco
         return cli_fail_errno("a world of its own", r);
     int status = STATUS_FAILED;
     /* After a crash it is the restart that is to be looked at. */
-    if (make_words(result, outcome->rule, crash ? 0 : option, self, &faulty) &&
-        make_words(result, NULL, option, self, &plain)) {
+    const char *limited = environment && needs_room(option) ? finding : NULL;
+    if (make_words(result, outcome->rule, crash ? 0 : option, self, limited, &faulty) &&
+        make_words(result, NULL, option, self, NULL, &plain)) {
         say_what(environment, outcome);
-        status = run_words(faulty.items, environment, &result->learnt);
+        status = run_words(faulty.items, limited ? NULL : environment, &result->learnt);
         if (crash)
             status = run_words(plain.items, NULL, NULL);
         say_left();
@@ -196,5 +223,8 @@ static int run(int argc, char **argv)
     if (cli.index != argc - 1)
         return cli_fail("replay", "takes one finding, as shmoo-sweep.json:4");
     int r = read_finding(argv[cli.index], &result, &outcome);
-    return r ? r : replay(&result, outcome, option);
+    if (r)
+        return r;
+    return option == OPTION_LIMITED ? become_command(&result, outcome)
+                                    : replay(argv[cli.index], &result, outcome, option);
 }

@@ -266,6 +266,16 @@ test_a_shortage_names_the_call_that_failed() {
     rm b.json b.sarif b.xml
 }
 
+# The limit is for the command: what watches it has need of more descriptors.
+test_a_limit_does_not_hit_what_traces() {
+    cd /tmp || return
+    run shmoo sweep -o t.json --only environment -- "$TARGETS/flawed_queue_leak"
+    run shmoo replay --trace "t.json:$(jq '.results[] | select(.setting == "nofile_4") | .trial' t.json)"
+    check_status 1
+    check_contains "trace" "= -1 EMFILE" "$output$errors"
+    rm t.json
+}
+
 # What fails without any fault is not to blame, nor what a call made to fail shows already.
 test_a_shortage_is_one_finding_with_the_call_made_to_fail() {
     sweep --calls mq_open -- "$TARGETS/flawed_queue_leak"
