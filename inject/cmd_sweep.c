@@ -261,6 +261,8 @@ static int run(struct options_given *given)
     int r = file_own_path(self);
     if (r < 0)
         return cli_fail_errno("/proc/self/exe", r);
+    if (sweep->target.input && access(sweep->target.input, R_OK) < 0)
+        return cli_fail_errno(sweep->target.input, -errno);
     sweep->target.shmoo = self;
     sweep->choice.errors = given->errors.items;
     if (!report_options_check(&given->report))

@@ -56,7 +56,9 @@ static int run_clean(const struct target *target, struct trial_runner *runner, s
     if (record)
         trace_all(plan, record);
     trial_run(runner, &setting, sink, seen);
-    if (seen->error)
+    if (seen->error == -ECANCELED)
+        r = fail(reason, seen->error, "what --setup says fails");
+    else if (seen->error)
         r = fail(reason, seen->error, "no world of its own could be made for it: %s", strerror(-seen->error));
     else if (target->engine == REACH_PRELOAD && !plan->armed && !run_was_ended(&seen->run))
         r = fail(reason, -ENOTSUP, "ran, but did not load the shim; try --engine seccomp");
