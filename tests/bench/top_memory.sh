@@ -44,13 +44,13 @@ sample() {
     done >"$name.samples"
 }
 
-# judge NAME: what it held after a tenth of the time, half of it, and at the end: the least of ten samples, for a look takes
-# megabytes more while it lasts.
+# judge NAME: what it held after a tenth of the time, half of it, and at the end: the least of a twentieth of the samples,
+# for a look takes megabytes more while it lasts.
 judge() {
     awk -v name="$1" -v allowed="$GROWTH_KB" '
         function held(last,    i, least) {
             least = kb[last]
-            for (i = last > 10 ? last - 9 : 1; i < last; i++)
+            for (i = last - int(NR / 20); i < last; i++)
                 least = kb[i] < least ? kb[i] : least
             return least
         }
