@@ -158,7 +158,7 @@ static void read_command(struct json_reader *reader, const json_t *root, struct 
         json_out_of_memory(reader);
     json_array_foreach(words, index, word)
     {
-        const char *text = json_to_string(reader, word);
+        const char *text = result->command ? json_to_string(reader, word) : NULL;
         if (!text)
             return;
         result->command[index] = (char *)text;

@@ -116,7 +116,7 @@ static int check_call(unsigned number, int error)
 
 static int run_one(const char *shmoo, const char *engine, unsigned number, const struct call_error *row)
 {
-    char rule[128];
+    char rule[192];
     const char *force = row->guard.state & STATE_UNKNOWABLE ? ":force" : "";
     const char *other = row->guard.fd_kinds == FD_OTHER ? ":fd=other" : "";
     snprintf(rule, sizeof(rule), "%s:error=%s%s%s", calls[number].name, strerrorname_np(row->error), other,
