@@ -12,6 +12,7 @@
 #include "inject/sweep/sweep.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -232,6 +233,15 @@ static int open_journal(struct options_given *given)
     return r < 0 ? cli_fail_errno(path, r) : 0;
 }
 
+/* For whoever waits for us: a shell ends its loop when a command was interrupted, whatever that has reported.
+ */
+static void end_by_signal(int signo)
+{
+    fflush(NULL);
+    signal(signo, SIG_DFL);
+    raise(signo);
+}
+
 static int run_trials(struct options_given *given)
 {
     struct sweep *sweep = &given->sweep;
@@ -248,6 +258,8 @@ static int run_trials(struct options_given *given)
     int status = report_finish(&given->report, &given->result);
     if (status != STATUS_FAILED)
         journal_end(&given->journal);
+    if (sweep->signal)
+        end_by_signal(sweep->signal);
     return status;
 }
 

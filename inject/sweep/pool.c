@@ -1,6 +1,7 @@
 /* pool.c - see pool.h. */
 #include "inject/sweep/pool.h"
 
+#include "common/array.h"
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "inject/rule_parse.h"
@@ -185,6 +186,16 @@ static void take(struct crew *crew, unsigned worker, struct message *message)
     bury(crew, worker);
 }
 
+/* True when there was one. It is taken, or it would end us once it is not blocked any more. */
+static bool take_signal(const struct crew *crew, int signals)
+{
+    struct signalfd_siginfo info;
+    if (read(signals, &info, sizeof(info)) != sizeof(info))
+        return false;
+    *crew->pool->signal = (int)info.ssi_signo;
+    return true;
+}
+
 /* Until every worker has ended. The deadline lets them finish what they have begun, a signal does not. */
 static int supervise(struct crew *crew, int signals)
 {
@@ -197,10 +208,8 @@ static int supervise(struct crew *crew, int signals)
             fds[index] = (struct pollfd){crew->sockets[index], POLLIN, 0};
         fds[crew->count] = (struct pollfd){signals, POLLIN, 0};
         poll(fds, crew->count + 1, POLL_MS);
-        if (fds[crew->count].revents) {
-            crew->shared->stop = true;
-            break;
-        }
+        if (fds[crew->count].revents && take_signal(crew, signals))
+            return -EINTR;
         if (crew->pool->deadline && clock_nanoseconds(CLOCK_MONOTONIC) > crew->pool->deadline)
             crew->shared->stop = true;
         for (unsigned index = 0, polled = crew->count; index < polled; index++)
@@ -210,7 +219,7 @@ static int supervise(struct crew *crew, int signals)
         for (unsigned index = 0; index < crew->count; index++)
             working += crew->sockets[index] >= 0;
     }
-    return crew->done == crew->pool->count ? 0 : crew->shared->stop ? -EINTR : -ECHILD;
+    return crew->done == crew->pool->count ? 0 : crew->shared->stop ? -ETIME : -ECHILD;
 }
 
 static void dismiss(struct crew *crew)
@@ -224,15 +233,24 @@ static void dismiss(struct crew *crew)
     }
 }
 
+/* What ends a sweep early, but for what nohup(1) and such have it ignore. */
+static void list_ending_signals(sigset_t *ret_signals)
+{
+    static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+    sigemptyset(ret_signals);
+    for (size_t index = 0; index < COUNT_OF(ending); index++) {
+        struct sigaction action;
+        if (sigaction(ending[index], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+            sigaddset(ret_signals, ending[index]);
+    }
+}
+
 int pool_run(const struct pool *pool)
 {
     struct crew crew = {.pool = pool};
     sigset_t taken;
     sigset_t before;
-    sigemptyset(&taken);
-    sigaddset(&taken, SIGINT);
-    sigaddset(&taken, SIGTERM);
-    sigaddset(&taken, SIGHUP);
+    list_ending_signals(&taken);
     crew.shared = share(sizeof(*crew.shared));
     if (!crew.shared)
         return -ENOMEM;

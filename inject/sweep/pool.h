@@ -20,7 +20,8 @@ struct pool {
     /* Called for each trial that ran, in the order they end. */
     void (*take)(void *context, const struct trial *trial, const struct seen *seen);
     void *context;
+    int *signal; /* set to the one that ended it early */
 };
 
-/* Returns 0 when all ran, -EINTR when a signal or the deadline came first, or another -errno. */
+/* Returns 0 when all ran, -EINTR when a signal came first, -ETIME when the deadline did, or another -errno. */
 int pool_run(const struct pool *pool);

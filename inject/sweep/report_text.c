@@ -122,8 +122,11 @@ static void add_summary(struct strbuf *text, const struct sweep_result *result)
     strbuf_add_format(text, "%zu finding%s", new, plural(new));
     if (accepted)
         strbuf_add_format(text, " (and %zu accepted by the baseline)", accepted);
-    strbuf_add_format(text, " in %zu trial%s at %zu place%s: ", trials, plural(trials), result->sites.count,
-                      plural(result->sites.count));
+    strbuf_add_format(text, " in %zu", trials);
+    if (!result->complete)
+        strbuf_add_format(text, " of %u", result->planned);
+    strbuf_add_format(text, " trial%s at %zu place%s: ", plural(result->complete ? trials : result->planned),
+                      result->sites.count, plural(result->sites.count));
     words_command(text, result);
     strbuf_add_string(text, "\n");
 }

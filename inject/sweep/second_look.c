@@ -112,7 +112,8 @@ static int look_again(struct looking *looking)
                               .diagnose = true,
                               .seed = sweep->seed,
                               .take = take_again,
-                              .context = looking};
+                              .context = looking,
+                              .signal = &sweep->signal};
     if (r == 0 && doubtful.count) {
         r = pool_run(&pool);
         suspect_others(looking);

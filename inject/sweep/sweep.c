@@ -165,13 +165,14 @@ static int run_trials(struct sweep *sweep, struct sweep_result *result)
                               .deadline =
                                   sweep->budget ? clock_nanoseconds(CLOCK_MONOTONIC) + sweep->budget : 0,
                               .take = take_first,
-                              .context = &running};
+                              .context = &running,
+                              .signal = &sweep->signal};
     if (open.count)
         r = pool_run(&pool);
     result->complete = r == 0;
     array_free(&open);
     sort_outcomes(result);
-    return running.failed ? -ENOMEM : r == -EINTR ? 0 : r;
+    return running.failed ? -ENOMEM : r == -ETIME ? 0 : r;
 }
 
 int sweep_run(struct sweep *sweep, struct sweep_result *result)

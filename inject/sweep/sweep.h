@@ -25,6 +25,7 @@ struct sweep {
     void (*progress)(void *context, const struct sweep_result *result, const struct outcome *outcome,
                      size_t done, size_t count);
     void *context;
+    int signal; /* that ended it early, or 0 */
     /* Set by sweep_prepare() */
     struct record record;
     struct clean *clean;
@@ -39,7 +40,8 @@ int sweep_prepare(struct sweep *sweep, struct sweep_result *result, char reason[
 
 /*
  * Runs the trials that result has no outcome of yet, looks again at what would be reported, and clusters. A
- * signal or the budget ends it early: result->complete is then false. Returns 0 or -errno.
+ * signal or the budget ends it early: result->complete is then false, and after a signal nothing is looked at
+ * again. Returns 0 or -errno.
  */
 int sweep_run(struct sweep *sweep, struct sweep_result *result);
 

@@ -311,6 +311,35 @@ test_nothing_stays_of_one_that_is_killed() {
 }
 nothing_runs() { ! pgrep -f "$TARGETS/flawed" >/dev/null; }
 
+test_an_interrupted_one_reports_what_is_done() {
+    cd /tmp || return
+    set -m # without job control what runs in the background ignores SIGINT
+    for signal in INT TERM; do
+        "$SHMOO" sweep -o i.json --depth all -- "$TARGETS/flawed_lost_peer" >report 2>errors &
+        eventually grep -q verdict i.json.part
+        kill -s "$signal" $!
+        status=0
+        wait $! 2>/dev/null || status=$?
+        check_status $((128 + $(kill -l $signal)))
+        [ ! -e i.json.part ] || fail "the journal stays"
+        run cat i.json
+        check_json '.complete == false and (.results | length) > 0 and (.results | length) < .planned'
+        grep -qE ' in [0-9]+ of [0-9]+ trials at ' report || fail "no summary: $(tail -n 1 report)"
+    done
+    run shmoo sweep -o i.json --depth all --resume -- "$TARGETS/flawed_lost_peer"
+    check_status 1
+    run cat i.json
+    check_json '.complete and ([.findings[].verdict] == ["hang"])'
+    trap '' TERM
+    "$SHMOO" sweep -o i.json -- "$TARGETS/flawed_lost_peer" >report 2>errors &
+    eventually grep -q verdict i.json.part
+    kill -TERM $!
+    status=0
+    wait $! || status=$?
+    check_status 1
+    rm i.json report errors
+}
+
 test_one_that_was_killed_is_taken_up() {
     cd /tmp || return
     "$SHMOO" sweep -o u.json -- "$TARGETS/flawed_lost_peer" >/dev/null 2>&1 &
