@@ -209,19 +209,23 @@ static void set_owner(struct object *object, const struct mutex_words *words)
 }
 
 /* The word is one of the two in a lock that threads wait on. */
-static bool read_rwlock(struct kernel *kernel, const struct holder *holder, uint64_t address,
+static bool read_rwlock(struct collection *collection, const struct holder *holder, uint64_t address,
                         struct glibc_rwlock *ret_lock)
 {
+    struct kernel *kernel = collection->kernel;
     static const size_t places[] = {offsetof(struct glibc_rwlock, phase_futex),
                                     offsetof(struct glibc_rwlock, writers_futex)};
     struct glibc_rwlock lock;
-    for (size_t i = 0; i < COUNT_OF(places); i++)
-        if (kernel->ops->memory(kernel, holder->process.through, address - places[i], &lock, sizeof(lock)) ==
-                0 &&
-            glibc_rwlock_has_writer(&lock)) {
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        int r =
+            kernel->ops->memory(kernel, holder->process.through, address - places[i], &lock, sizeof(lock));
+        if (r < 0 && r != -EFAULT)
+            collection_process_error(collection, "memory", r);
+        if (r == 0 && glibc_rwlock_has_writer(&lock)) {
             *ret_lock = lock;
             return true;
         }
+    }
     return false;
 }
 
@@ -238,7 +242,7 @@ static void read_word(struct collection *collection, struct object *object, cons
     }
     object_set(object, FIELD_VALUE, words.lock);
     struct glibc_rwlock lock;
-    if (read_rwlock(collection->kernel, holder, address, &lock)) {
+    if (read_rwlock(collection, holder, address, &lock)) {
         object_set_word(object, FIELD_TYPE, "rwlock");
         object_set(object, FIELD_HOLDER, (uint64_t)lock.writer);
         return;

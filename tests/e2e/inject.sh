@@ -181,7 +181,9 @@ test_older_kernels() {
     done
     run "$TARGETS/old_kernel" "$SHMOO" inject -q --engine seccomp -e shm_unlink:error=EACCES:when=2+2 -- "$BEHAVE" thread-storm
     check_equal storm "done" "$output"
-    run "$TARGETS/old_kernel" "$SHMOO" inject --engine seccomp -e shm_unlink:delay=50ms:when=2+ -- "$BEHAVE" interrupted
+    # The call that was waiting is made again after the signal, and counted again.
+    run "$TARGETS/old_kernel" "$SHMOO" inject --engine seccomp -e shm_unlink:delay=50ms:when=2 -- "$BEHAVE" interrupted
+    check_status 0
     check_lacks "the newer flag was not refused" "matched 3," "$errors"
 }
 
