@@ -23,5 +23,6 @@ struct pool {
     int *signal; /* set to the one that ended it early */
 };
 
-/* Returns 0 when all ran, -EINTR when a signal came first, -ETIME when the deadline did, or another -errno. */
+/* Returns 0 when all ran, -EINTR when a signal came first, -ETIME when the deadline did, or another -errno.
+ */
 int pool_run(const struct pool *pool);
