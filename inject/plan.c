@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-enum { PLAN_MAGIC = 0x6d687321, PLAN_VERSION = 3 };
+enum { PLAN_MAGIC = 0x6d687321, PLAN_VERSION = 4 };
 
 size_t plan_size(uint32_t slots)
 {
@@ -17,8 +17,6 @@ void plan_init(struct plan *plan, uint32_t slots, uint64_t seed)
     plan->size = plan_size(slots);
     plan->seed = seed;
     plan->slot_count = slots;
-    for (uint32_t index = 0; index < slots; index++)
-        plan->slots[index].turn = index;
 }
 
 bool plan_valid(const struct plan *plan, size_t size)
@@ -134,6 +132,12 @@ uint32_t plan_module(struct plan *plan, const char *path)
     return PLAN_MODULE_UNKNOWN;
 }
 
+/* What the turn of a position's slot is while it is to be written; one more when it is to be read. */
+static uint64_t turn_of(uint64_t position, uint32_t slot_count)
+{
+    return position & ~((uint64_t)slot_count - 1);
+}
+
 bool plan_log(struct plan *plan, const struct event *event)
 {
     uint64_t mask = (uint64_t)plan->slot_count - 1;
@@ -144,18 +148,19 @@ bool plan_log(struct plan *plan, const struct event *event)
     for (;;) {
         slot = &plan->slots[head & mask];
         uint64_t turn = atomic_load_explicit(&slot->turn, memory_order_acquire);
-        if (turn < head) {
+        if (turn < turn_of(head, plan->slot_count)) {
             atomic_fetch_add(&plan->lost, 1);
             return false;
         }
-        if (turn > head)
+        if (turn > turn_of(head, plan->slot_count))
             head = atomic_load_explicit(&plan->head, memory_order_relaxed);
         else if (atomic_compare_exchange_weak(&plan->head, &head, head + 1))
             break;
     }
     slot->event = *event;
     /* Fails when the reader gave this writer up for dead (plan_skip()). */
-    return atomic_compare_exchange_strong(&slot->turn, &(uint64_t){head}, head + 1);
+    uint64_t turn = turn_of(head, plan->slot_count);
+    return atomic_compare_exchange_strong(&slot->turn, &turn, turn + 1);
 }
 
 struct plan_reader plan_reader_start(struct plan *plan)
@@ -173,7 +178,8 @@ bool plan_read(struct plan_reader *reader, struct event *ret_event)
     if (!reader->slot_count)
         return false;
     struct plan_slot *slot = oldest(reader);
-    if (atomic_load_explicit(&slot->turn, memory_order_acquire) != reader->tail + 1)
+    uint64_t turn = turn_of(reader->tail, reader->slot_count);
+    if (atomic_load_explicit(&slot->turn, memory_order_acquire) != turn + 1)
         return false;
     *ret_event = slot->event;
     ret_event->name[sizeof(ret_event->name) - 1] = '\0';
@@ -183,7 +189,7 @@ bool plan_read(struct plan_reader *reader, struct event *ret_event)
         ret_event->frame_count = 0;
     if (ret_event->rule >= PLAN_RULES_MAX)
         ret_event->rule = -1;
-    atomic_store_explicit(&slot->turn, reader->tail + reader->slot_count, memory_order_release);
+    atomic_store_explicit(&slot->turn, turn + reader->slot_count, memory_order_release);
     reader->tail++;
     return true;
 }
@@ -197,8 +203,8 @@ bool plan_skip(struct plan_reader *reader)
 {
     if (!plan_waits(reader))
         return false;
-    uint64_t turn = reader->tail;
-    if (atomic_compare_exchange_strong(&oldest(reader)->turn, &turn, reader->tail + reader->slot_count)) {
+    uint64_t turn = turn_of(reader->tail, reader->slot_count);
+    if (atomic_compare_exchange_strong(&oldest(reader)->turn, &turn, turn + reader->slot_count)) {
         atomic_fetch_add(&reader->plan->lost, 1);
         reader->tail++;
     }

@@ -73,7 +73,10 @@ struct event {
     char module[PLAN_EVENT_MODULE_MAX]; /* path of the calling module */
 };
 
-/* Bounded queue of many writers and one reader; `turn` tells whose a slot is. */
+/*
+ * Bounded queue of many writers and one reader; `turn` tells whose a slot is. Zeros are an empty queue: a
+ * large one whose slots had to be written to first would take milliseconds for the faults of its pages.
+ */
 struct plan_slot {
     _Atomic uint64_t turn;
     struct event event;
