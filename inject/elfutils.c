@@ -21,6 +21,7 @@ int elfutils_load(void)
     int r = library_load("libdw.so.1", functions, COUNT_OF(functions));
     if (r < 0)
         return r;
+    elfutils.elf_version(EV_CURRENT); /* elf_begin() gives nothing before */
     elfutils_process_files = (Dwfl_Callbacks){.find_elf = elfutils.dwfl_linux_proc_find_elf,
                                               .find_debuginfo = elfutils.dwfl_standard_find_debuginfo,
                                               .debuginfo_path = &debug_path};

@@ -132,40 +132,41 @@ uint32_t plan_module(struct plan *plan, const char *path)
     return PLAN_MODULE_UNKNOWN;
 }
 
-/* What the turn of a position's slot is while it is to be written; one more when it is to be read. */
-static uint64_t turn_of(uint64_t position, uint32_t slot_count)
-{
-    return position & ~((uint64_t)slot_count - 1);
-}
-
 bool plan_log(struct plan *plan, const struct event *event)
 {
     uint64_t mask = (uint64_t)plan->slot_count - 1;
     if (!plan->slot_count || plan->closed)
         return false;
     uint64_t head = atomic_load_explicit(&plan->head, memory_order_relaxed);
+    uint64_t ours; /* the turn in which the slot is for this event */
     struct plan_slot *slot;
     for (;;) {
         slot = &plan->slots[head & mask];
+        ours = head & ~mask;
         uint64_t turn = atomic_load_explicit(&slot->turn, memory_order_acquire);
-        if (turn < turn_of(head, plan->slot_count)) {
+        if (turn < ours) {
             atomic_fetch_add(&plan->lost, 1);
             return false;
         }
-        if (turn > turn_of(head, plan->slot_count))
+        if (turn > ours)
             head = atomic_load_explicit(&plan->head, memory_order_relaxed);
         else if (atomic_compare_exchange_weak(&plan->head, &head, head + 1))
             break;
     }
     slot->event = *event;
     /* Fails when the reader gave this writer up for dead (plan_skip()). */
-    uint64_t turn = turn_of(head, plan->slot_count);
-    return atomic_compare_exchange_strong(&slot->turn, &turn, turn + 1);
+    return atomic_compare_exchange_strong(&slot->turn, &(uint64_t){ours}, ours + 1);
 }
 
 struct plan_reader plan_reader_start(struct plan *plan)
 {
     return (struct plan_reader){.plan = plan, .slot_count = plan->slot_count};
+}
+
+/* The turn of the oldest slot while it is to be written; one more when it is to be read. */
+static uint64_t oldest_turn(const struct plan_reader *reader)
+{
+    return reader->tail & ~((uint64_t)reader->slot_count - 1);
 }
 
 static struct plan_slot *oldest(const struct plan_reader *reader)
@@ -178,7 +179,7 @@ bool plan_read(struct plan_reader *reader, struct event *ret_event)
     if (!reader->slot_count)
         return false;
     struct plan_slot *slot = oldest(reader);
-    uint64_t turn = turn_of(reader->tail, reader->slot_count);
+    uint64_t turn = oldest_turn(reader);
     if (atomic_load_explicit(&slot->turn, memory_order_acquire) != turn + 1)
         return false;
     *ret_event = slot->event;
@@ -203,7 +204,7 @@ bool plan_skip(struct plan_reader *reader)
 {
     if (!plan_waits(reader))
         return false;
-    uint64_t turn = turn_of(reader->tail, reader->slot_count);
+    uint64_t turn = oldest_turn(reader);
     if (atomic_compare_exchange_strong(&oldest(reader)->turn, &turn, turn + reader->slot_count)) {
         atomic_fetch_add(&reader->plan->lost, 1);
         reader->tail++;

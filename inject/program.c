@@ -131,7 +131,6 @@ static bool has_section(Elf *elf, const char *wanted)
 
 static int look_at_elf(int fd, struct program *program)
 {
-    elfutils.elf_version(EV_CURRENT);
     CLEANUP(cleanup_elf) Elf *elf = elfutils.elf_begin(fd, ELF_C_READ, NULL);
     GElf_Ehdr header;
     if (!elf || elfutils.elf_kind(elf) != ELF_K_ELF || !elfutils.gelf_getehdr(elf, &header))
@@ -242,7 +241,6 @@ int program_function(const char *path, const char *function, unsigned long long 
     AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
-    elfutils.elf_version(EV_CURRENT);
     CLEANUP(cleanup_elf) Elf *elf = elfutils.elf_begin(fd, ELF_C_READ, NULL);
     for (Elf_Scn *section = NULL; elf && (section = elfutils.elf_nextscn(elf, section));) {
         GElf_Shdr header;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 
 enum { PAGE = 4096, PATH_SIZE = 64 };
@@ -45,19 +46,44 @@ FILE *remote_file(pid_t pid, const char *name)
     return fopen(path, "re");
 }
 
+bool remote_field(pid_t pid, const char *name, const char *field, char line[REMOTE_LINE_SIZE],
+                  struct scan *ret_scan)
+{
+    AUTO_FCLOSE FILE *file = remote_file(pid, name);
+    while (file && fgets(line, REMOTE_LINE_SIZE, file)) {
+        struct scan scan = scan_text(line);
+        if (!scan_literal(&scan, field))
+            continue;
+        *ret_scan = scan;
+        return true;
+    }
+    return false;
+}
+
+uint64_t remote_set(pid_t pid, const char *field)
+{
+    char line[REMOTE_LINE_SIZE];
+    struct scan scan;
+    uint64_t set;
+    return remote_field(pid, "status", field, line, &scan) && scan_hex(&scan, &set) ? set : 0;
+}
+
+bool remote_shares_ipc(pid_t tid)
+{
+    char path[PATH_SIZE];
+    struct stat ours;
+    struct stat theirs;
+    snprintf(path, sizeof(path), "/proc/%d/ns/ipc", tid);
+    return stat("/proc/self/ns/ipc", &ours) == 0 && stat(path, &theirs) == 0 && ours.st_ino == theirs.st_ino;
+}
+
 pid_t remote_process(pid_t tid)
 {
-    AUTO_FCLOSE FILE *file = remote_file(tid, "status");
-    char line[128];
-    while (file && fgets(line, sizeof(line), file)) {
-        struct scan scan = scan_text(line);
-        uint64_t pid;
-        if (!scan_literal(&scan, "Tgid:"))
-            continue;
-        scan_blanks(&scan);
-        return scan_decimal(&scan, &pid) ? (pid_t)pid : -ESRCH;
-    }
-    return -ESRCH;
+    char line[REMOTE_LINE_SIZE];
+    struct scan scan;
+    uint64_t pid;
+    return remote_field(tid, "status", "Tgid:\t", line, &scan) && scan_decimal(&scan, &pid) ? (pid_t)pid
+                                                                                            : -ESRCH;
 }
 
 /* /proc/TID/syscall: number, six arguments, stack pointer, program counter. */

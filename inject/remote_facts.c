@@ -75,16 +75,12 @@ static void path_facts(pid_t tid, uint64_t address, struct facts *facts, struct 
 static uint32_t fd_flag_state(pid_t tid, int fd)
 {
     char name[PATH_SIZE / 2];
-    char line[128];
+    char line[REMOTE_LINE_SIZE];
+    struct scan scan;
+    uint64_t flags;
     snprintf(name, sizeof(name), "fdinfo/%d", fd);
-    AUTO_FCLOSE FILE *file = remote_file(tid, name);
-    while (file && fgets(line, sizeof(line), file)) {
-        struct scan scan = scan_text(line);
-        uint64_t flags;
-        if (scan_literal(&scan, "flags:\t") && scan_octal(&scan, &flags))
-            return argument_fd_state((int)flags);
-    }
-    return 0;
+    bool told = remote_field(tid, name, "flags:\t", line, &scan) && scan_octal(&scan, &flags);
+    return told ? argument_fd_state((int)flags) : 0;
 }
 
 static uint32_t seal_state(pid_t tid, const struct facts *facts, int fd)
@@ -103,14 +99,8 @@ static uint32_t seal_state(pid_t tid, const struct facts *facts, int fd)
 /* How many semaphores a set has; any number is possible in another ipc namespace. */
 static size_t set_size(pid_t tid, int id)
 {
-    char path[PATH_SIZE];
-    struct stat own;
-    struct stat other;
     struct semid_ds set;
-    snprintf(path, sizeof(path), "/proc/%d/ns/ipc", tid);
-    if (stat(path, &other) < 0 || stat("/proc/self/ns/ipc", &own) < 0 || own.st_ino != other.st_ino)
-        return SIZE_MAX;
-    return semctl(id, 0, IPC_STAT, &set) < 0 ? SIZE_MAX : set.sem_nsems;
+    return remote_shares_ipc(tid) && semctl(id, 0, IPC_STAT, &set) == 0 ? set.sem_nsems : SIZE_MAX;
 }
 
 static uint32_t pointed_state(pid_t tid, const struct facts *facts, int index, uint32_t wanted)
@@ -153,15 +143,11 @@ static uint32_t memory_state(pid_t pid, uint64_t address)
 /* The parent of a process, or 0. */
 static pid_t parent_of(pid_t pid)
 {
-    char line[128];
-    AUTO_FCLOSE FILE *file = remote_file(pid, "status");
-    while (file && fgets(line, sizeof(line), file)) {
-        struct scan scan = scan_text(line);
-        uint64_t parent;
-        if (scan_literal(&scan, "PPid:\t") && scan_decimal(&scan, &parent))
-            return (pid_t)parent;
-    }
-    return 0;
+    char line[REMOTE_LINE_SIZE];
+    struct scan scan;
+    uint64_t parent;
+    return remote_field(pid, "status", "PPid:\t", line, &scan) && scan_decimal(&scan, &parent) ? (pid_t)parent
+                                                                                               : 0;
 }
 
 /* As in the shim, but children in a group are not known here, nor those with a number in another namespace.

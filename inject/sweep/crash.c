@@ -3,6 +3,7 @@
 
 #include "common/cleanup.h"
 #include "inject/elfutils.h"
+#include "inject/remote.h"
 #include "inject/sweep/patience.h"
 
 #include <errno.h>
@@ -25,15 +26,7 @@ static bool is_fatal(int signal)
 /* Whether the program has a handler for it, or ignores it. */
 static bool is_handled(pid_t pid, int signal)
 {
-    char path[64];
-    char line[256];
-    unsigned long long mask = 0;
-    unsigned long long handled = 0;
-    snprintf(path, sizeof(path), "/proc/%d/status", pid);
-    AUTO_FCLOSE FILE *file = fopen(path, "re");
-    while (file && fgets(line, sizeof(line), file))
-        if (sscanf(line, "SigCgt: %llx", &mask) == 1 || sscanf(line, "SigIgn: %llx", &mask) == 1)
-            handled |= mask;
+    uint64_t handled = remote_set(pid, "SigCgt:\t") | remote_set(pid, "SigIgn:\t");
     return handled >> (signal - 1) & 1;
 }
 

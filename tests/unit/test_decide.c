@@ -125,15 +125,27 @@ static void test_only_states_of_the_guard_are_asked_for(void **state)
     assert_int_equal(decide_states(CALL_mprotect), STATE_READ_MAPPING);
 }
 
+/* Whether a rule matches such a call. */
+struct possibility {
+    const char *rule;
+    struct facts facts;
+    bool possible;
+};
+
+static void check_possible(const struct possibility *rows, size_t count)
+{
+    for (size_t index = 0; index < count; index++) {
+        struct rule rule = parsed(rows[index].rule);
+        if (decide_matches(&rule, &rows[index].facts) != rows[index].possible)
+            fail_msg("%zu: %s", index, rows[index].rule);
+    }
+}
+
 /* A lock is given back, a semaphore added to, and a child there: what others do cannot make these fail. */
 static void test_guards_of_what_cannot_be_held_up(void **state)
 {
     (void)state;
-    static const struct {
-        const char *rule;
-        struct facts facts;
-        bool possible;
-    } rows[] = {
+    static const struct possibility rows[] = {
         {"fcntl:error=EAGAIN",
          {.call = CALL_fcntl, .arguments = {5, F_SETLK}, .fd_kind = FD_OTHER, .state = STATE_WAITABLE},
          true                                                                                                             },
@@ -148,11 +160,7 @@ static void test_guards_of_what_cannot_be_held_up(void **state)
         {"semtimedop:error=EAGAIN",         {.call = CALL_semtimedop},                                               false},
         {"pthread_mutex_init:error=ENOMEM", {.call = CALL_pthread_mutex_init},                                       false},
     };
-    for (size_t index = 0; index < COUNT_OF(rows); index++) {
-        struct rule rule = parsed(rows[index].rule);
-        if (decide_matches(&rule, &rows[index].facts) != rows[index].possible)
-            fail_msg("%zu: %s", index, rows[index].rule);
-    }
+    check_possible(rows, COUNT_OF(rows));
 }
 
 /*
@@ -162,11 +170,7 @@ static void test_guards_of_what_cannot_be_held_up(void **state)
 static void test_guards_of_whose_it_is_and_what(void **state)
 {
     (void)state;
-    static const struct {
-        const char *rule;
-        struct facts facts;
-        bool possible;
-    } rows[] = {
+    static const struct possibility rows[] = {
         {"shmctl:error=EPERM",        {.call = CALL_shmctl, .arguments = {1, IPC_RMID}},                       false},
         {"shmctl:error=EPERM",
          {.call = CALL_shmctl, .arguments = {1, IPC_RMID}, .state = STATE_FOREIGN},
@@ -198,11 +202,7 @@ static void test_guards_of_whose_it_is_and_what(void **state)
         {"close:error=EIO:fd=any",    {.call = CALL_close, .fd_kind = FD_SOCKET},                              false},
         {"close:error=EIO:fd=any",    {.call = CALL_close, .fd_kind = FD_OTHER},                               true },
     };
-    for (size_t index = 0; index < COUNT_OF(rows); index++) {
-        struct rule rule = parsed(rows[index].rule);
-        if (decide_matches(&rule, &rows[index].facts) != rows[index].possible)
-            fail_msg("%zu: %s", index, rows[index].rule);
-    }
+    check_possible(rows, COUNT_OF(rows));
 }
 
 static void test_what_operations_can_be_held_up(void **state)
