@@ -239,6 +239,11 @@ void attribution_finish(struct attribution *attribution)
         attribution_read(attribution);
 }
 
+void attribution_end(struct attribution *attribution)
+{
+    session_close(&attribution->session);
+}
+
 static const char *separator(const struct strbuf *text)
 {
     return text->length ? "; " : "";

@@ -42,6 +42,9 @@ void attribution_read(struct attribution *attribution);
 /* The same once nobody is about to log anything: what was begun and not ended is given up. */
 void attribution_finish(struct attribution *attribution);
 
+/* What was noted stays, but for the gaps; the file in which processes note it goes. */
+void attribution_end(struct attribution *attribution);
+
 /* Who made an object of the snapshot. False when no such call was seen. */
 bool attribution_find(struct attribution *attribution, const struct snapshot *snapshot,
                       const struct object *object, struct making *ret_making);

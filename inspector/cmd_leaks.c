@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 
 extern const struct command cmd_leaks;
 
@@ -69,28 +71,45 @@ bool leaks_wants(const struct leaks *leaks, const struct snapshot *snapshot, con
            age_of(snapshot, object) >= leaks->older;
 }
 
+typedef int report_write(const struct leaks_report *report, FILE *out);
+
 /* What was written is there, unless there is no room for it. */
-static int flush(FILE *file)
+static int write_report(const struct leaks *leaks, report_write *write, FILE *out, const char *name)
 {
-    return file && (fflush(file) != 0 || ferror(file)) ? -(errno ? errno : EIO) : 0;
+    errno = 0;
+    int r = write(&leaks->report, out);
+    if (fflush(out) != 0 || ferror(out))
+        return out == stdout ? STATUS_FAILED : cli_fail_errno(name, errno ? errno : EIO);
+    return r < 0 ? cli_fail_errno("leaks", r) : 0;
 }
 
+static int write_file(const struct leaks *leaks, report_write *write, const struct leaks_output *output)
+{
+    return output->file ? write_report(leaks, write, output->file, output->path) : 0;
+}
+
+static bool in_github_actions(void)
+{
+    const char *value = getenv("GITHUB_ACTIONS");
+    return value && *value && strcmp(value, "false") != 0;
+}
+
+/* Files come first: streams may be pipes that nobody reads any more. */
 int leaks_print(struct leaks *leaks)
 {
-    const struct leaks_report *report = &leaks->report;
-    FILE *usual = report->command && !leaks->json ? stderr : stdout;
-    FILE *out = leaks->output ? leaks->output : usual;
-    int r = leaks->json ? leaks_report_json(report, out) : leaks_report_text(report, out);
-    if (r == 0 && leaks->junit)
-        r = leaks_report_junit(report, leaks->junit);
-    if (r == 0 && leaks->sarif)
-        r = leaks_report_sarif(report, leaks->sarif);
-    if (r == 0 && getenv("GITHUB_ACTIONS"))
-        r = leaks_report_annotations(report, leaks->json && !leaks->output ? stderr : stdout);
-    FILE *const files[] = {leaks->output, leaks->junit, leaks->sarif};
-    for (size_t i = 0; i < COUNT_OF(files) && r == 0; i++)
-        r = flush(files[i]);
-    return r < 0 ? cli_fail_errno("leaks", r) : 0;
+    report_write *write = leaks->json ? leaks_report_json : leaks_report_text;
+    FILE *usual = leaks->report.command && !leaks->json ? stderr : stdout;
+    int r = write_file(leaks, leaks_report_junit, &leaks->junit);
+    r |= write_file(leaks, leaks_report_sarif, &leaks->sarif);
+    r |= write_file(leaks, write, &leaks->output);
+    if (leaks->run.timed_out)
+        cli_fail(leaks->run.argv[0], "ended because its time was up (--timeout)");
+    if (!leaks->output.file)
+        r |= write_report(leaks, write, usual, "standard error");
+    if (in_github_actions())
+        r |= write_report(leaks, leaks_report_annotations,
+                          leaks->json && !leaks->output.file ? stderr : stdout, "standard error");
+    return r;
 }
 
 /* --- options --- */
@@ -119,11 +138,19 @@ static int set_glob(allowed_list *list, const char *glob)
     return r < 0 ? cli_fail_errno("leaks", r) : 0;
 }
 
-static int set_file(FILE **file, const char *path)
+/* Opened once all options are known to be good: what a file holds may be the baseline. */
+static int open_file(struct leaks_output *output)
 {
-    cleanup_fclose(file);
-    *file = fopen(path, "we");
-    return *file ? 0 : cli_fail_errno(path, errno);
+    output->file = output->path ? fopen(output->path, "we") : NULL;
+    return output->path && !output->file ? cli_fail_errno(output->path, errno) : 0;
+}
+
+static int open_files(struct leaks *leaks)
+{
+    int r = open_file(&leaks->output);
+    if (r == 0)
+        r = open_file(&leaks->junit);
+    return r ? r : open_file(&leaks->sarif);
 }
 
 static int set_exit_code(struct leaks *leaks, const char *text)
@@ -135,11 +162,27 @@ static int set_exit_code(struct leaks *leaks, const char *text)
     return 0;
 }
 
+/* Without a command they would do nothing, which is more likely a command that got lost. */
+static const char *needs_command(int letter)
+{
+    switch (letter) {
+    case OPTION_SHARED: return "--shared";
+    case OPTION_TIMEOUT: return "--timeout";
+    case OPTION_GRACE: return "--grace";
+    case OPTION_ATTRIBUTE: return "--attribute";
+    case OPTION_NO_ATTRIBUTE: return "--no-attribute";
+    case OPTION_JUNIT: return "--junit";
+    case OPTION_SARIF: return "--sarif";
+    case OPTION_EXIT_CODE: return "--exit-code";
+    default: return NULL;
+    }
+}
+
 static int take_option(struct leaks *leaks, const struct cli *cli, int letter)
 {
     switch (letter) {
     case 'J': leaks->json = true; return 0;
-    case 'o': return set_file(&leaks->output, cli->argument);
+    case 'o': leaks->output.path = cli->argument; return 0;
     case OPTION_ATTRIBUTE: leaks->attribute = ATTRIBUTE; return 0;
     case OPTION_NO_ATTRIBUTE: leaks->attribute = ATTRIBUTE_NOT; return 0;
     case OPTION_SHARED: leaks->shared = true; return 0;
@@ -150,8 +193,8 @@ static int take_option(struct leaks *leaks, const struct cli *cli, int letter)
     case OPTION_NAME: return set_glob(&leaks->names, cli->argument);
     case OPTION_ALLOW: return set_glob(&leaks->allowed, cli->argument);
     case OPTION_BASELINE: return leaks_baseline_add(&leaks->baseline, cli->argument);
-    case OPTION_JUNIT: return set_file(&leaks->junit, cli->argument);
-    case OPTION_SARIF: return set_file(&leaks->sarif, cli->argument);
+    case OPTION_JUNIT: leaks->junit.path = cli->argument; return 0;
+    case OPTION_SARIF: leaks->sarif.path = cli->argument; return 0;
     case OPTION_EXIT_CODE: return set_exit_code(leaks, cli->argument);
     default: source_option(&leaks->source, cli, letter); return 0;
     }
@@ -160,20 +203,26 @@ static int take_option(struct leaks *leaks, const struct cli *cli, int letter)
 static int run_with(struct leaks *leaks, int argc, char **argv)
 {
     struct cli cli = cli_start(&cmd_leaks, argc, argv);
+    const char *lost = NULL;
     int letter, r = 0;
-    while (r == 0 && (letter = cli_next(&cli)) >= 0)
+    while (r == 0 && (letter = cli_next(&cli)) >= 0) {
         r = take_option(leaks, &cli, letter);
+        lost = lost ? lost : needs_command(letter);
+    }
     if (r)
         return r;
     if (letter != CLI_END)
         return letter == CLI_EXIT ? STATUS_FINE : STATUS_FAILED;
     leaks->run.argv = argv + cli.index;
+    if (cli.index == argc && strcmp(argv[argc - 1], "--") == 0)
+        return cli_fail("leaks", "no command after --");
+    if (cli.index == argc && lost)
+        return cli_fail(lost, "only with a command");
     if (cli.index == argc)
-        return leaks->junit || leaks->sarif ? cli_fail("--junit, --sarif", "only with a command")
-                                            : leaks_now(leaks);
+        return open_files(leaks) ? STATUS_FAILED : leaks_now(leaks);
     if (leaks->source.recording || leaks->source.all_namespaces)
         return cli_fail(argv[cli.index], "a command leaks into no recording and no other namespace");
-    return leaks_of_command(leaks);
+    return open_files(leaks) ? STATUS_FAILED : leaks_of_command(leaks);
 }
 
 static int run(int argc, char **argv)
@@ -184,9 +233,9 @@ static int run(int argc, char **argv)
     allowed_free(&leaks.allowed);
     leaks_baseline_free(&leaks.baseline);
     leaks_report_free(&leaks.report);
-    cleanup_fclose(&leaks.output);
-    cleanup_fclose(&leaks.junit);
-    cleanup_fclose(&leaks.sarif);
+    cleanup_fclose(&leaks.output.file);
+    cleanup_fclose(&leaks.junit.file);
+    cleanup_fclose(&leaks.sarif.file);
     return cli_finish(status);
 }
 

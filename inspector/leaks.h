@@ -10,6 +10,12 @@
 
 #include <stdio.h>
 
+/* A file asked for; both are NULL when it is not. */
+struct leaks_output {
+    const char *path;
+    FILE *file;
+};
+
 struct leaks {
     struct source_options source;
     uint64_t older; /* nanoseconds */
@@ -18,8 +24,8 @@ struct leaks {
     uid_t user;
     allowed_list names, allowed;
     struct leaks_baseline baseline;
-    FILE *output, *junit, *sarif; /* NULL: not asked for */
-    int exit_code;                /* when the command succeeds and leaks */
+    struct leaks_output output, junit, sarif;
+    int exit_code; /* when the command succeeds and leaks */
     struct leaks_run run;
     struct leaks_report report;
 };

@@ -161,16 +161,17 @@ static int run_and_report(struct leaks *leaks, struct kernel *kernel)
     int r = leaks->shared ? look(kernel, kinds_that_stay, 0, &before) : 0;
     if (r == 0)
         r = leaks_run(&leaks->run);
-    if (leaks->run.timed_out)
-        cli_fail(leaks->run.argv[0], "ended because its time was up (--timeout)");
     if (r == 0 && report->attribution) {
         attribution_finish(report->attribution);
         attribution_gaps(report->attribution, &report->gaps);
     }
     if (r == 0)
         r = look_after(leaks, kernel, before, &after);
-    r = r < 0 ? cli_fail_errno("leaks", r) : leaks_print(leaks);
+    /* All is cleaned up before anything is said: writing into a pipe that nobody reads would end us. */
     leaks_end_all();
+    if (report->attribution)
+        attribution_end(report->attribution);
+    r = r < 0 ? cli_fail_errno("leaks", r) : leaks_print(leaks);
     if (r)
         return r;
     bool leaked = leaks_report_count(report) != 0;
@@ -237,7 +238,7 @@ int leaks_of_command(struct leaks *leaks)
     AUTO_KERNEL struct kernel *kernel = NULL;
     struct kernel_live_options live = {0};
     leaks->report.command = leaks->run.argv[0];
-    leaks->run.output_aside = leaks->json && !leaks->output;
+    leaks->run.output_aside = leaks->json && !leaks->output.path;
     int r = leaks_hold_signals(&leaks->run);
     if (r < 0)
         return cli_fail_errno("leaks", r);
