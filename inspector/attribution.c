@@ -252,6 +252,10 @@ static const char *separator(const struct strbuf *text)
 void attribution_gaps(const struct attribution *attribution, struct strbuf *text)
 {
     const struct plan *plan = attribution->session.plan;
+    if (!plan_valid(plan, attribution->session.size)) {
+        strbuf_add_string(text, "the command truncated or overwrote the file in which its calls are noted");
+        return;
+    }
     uint32_t started = plan->started + 1, armed = plan->armed, others = plan->handed_over;
     if (armed < started)
         strbuf_add_format(text, "%u of %u programs did not load the shim (static, setuid or foreign)",

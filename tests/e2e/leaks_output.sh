@@ -64,3 +64,10 @@ test_annotations_are_for_github_actions() {
         check_lacks output "::error" "$output"
     done
 }
+
+# The command can reach the file in which its calls are noted.
+test_attribution_that_was_lost_is_said() {
+    run shmoo leaks -- sh -c ": >/dev/shm/left; exec truncate -s 0 $XDG_RUNTIME_DIR/shmoo/*.plan"
+    check_contains errors "posix-shm:/left" "$errors"
+    check_contains errors "the command truncated or overwrote the file in which its calls are noted" "$errors"
+}
