@@ -70,6 +70,8 @@ static int write_file(struct command_metrics *command)
     AUTO_STRBUF struct strbuf text = {0};
     struct metrics_textfile file;
     int r = metrics_textfile_open(command->textfile, &file);
+    if (r == -ENOTSUP)
+        return cli_fail(command->textfile, "no regular file, and not replaced by one");
     if (r < 0)
         return cli_fail_errno(command->textfile, r);
     command->source.powers = SANDBOX_REPLACING;

@@ -9,10 +9,24 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+
+/*
+ * Whether a name may be given to a new file: nobody has it, or a regular file, or a link. As root, one would
+ * otherwise put /dev/stdout or /dev/null out of the way of the whole machine.
+ */
+static bool may_replace(int folder, const char *name)
+{
+    char target[PATH_MAX] = "";
+    struct stat status;
+    if (fstatat(folder, name, &status, 0) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+        return false;
+    return readlinkat(folder, name, target, sizeof(target) - 1) < 0 || strncmp(target, "/proc/", 6) != 0;
+}
 
 int metrics_textfile_open(const char *path, struct metrics_textfile *ret_file)
 {
@@ -25,10 +39,12 @@ int metrics_textfile_open(const char *path, struct metrics_textfile *ret_file)
     AUTO_FREE char *folder = slash ? strndup(path, length) : strdup(".");
     if (!folder)
         return -ENOMEM;
-    int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    AUTO_CLOSE int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return -errno;
-    *ret_file = (struct metrics_textfile){.folder = fd, .name = name};
+    if (!may_replace(fd, name))
+        return -ENOTSUP;
+    *ret_file = (struct metrics_textfile){.folder = take_fd(&fd), .name = name};
     return 0;
 }
 

@@ -12,8 +12,9 @@ struct metrics_textfile {
 };
 
 /*
- * Finds the folder of a file, which need not exist itself. -EISDIR when the path names none; the path must
- * outlive it. Closed with metrics_textfile_close().
+ * Finds the folder of a file, which need not exist itself. -EISDIR when the path names none, -ENOTSUP when it
+ * is a device, a pipe or the like, also by a link; the path must outlive it. Closed with
+ * metrics_textfile_close().
  */
 int metrics_textfile_open(const char *path, struct metrics_textfile *ret_file);
 

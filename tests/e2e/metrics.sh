@@ -180,6 +180,22 @@ test_textfile_is_replaced_as_a_whole() {
     check_equal "files" shmoo.prom "$(ls -A $folder)"
 }
 
+# As root, a file in the place of /dev/stdout or /dev/null would break the machine.
+test_textfile_replaces_files_only() {
+    local name
+    mkfifo fifo
+    ln -s /dev/null to-device
+    ln -s /proc/self/fd/1 to-output
+    for name in fifo to-device to-output; do
+        run shmoo metrics --textfile $name
+        check_status 2
+        check_equal errors "shmoo: $name: no regular file, and not replaced by one" "$errors"
+        [ ! -f $name ] || [ -L $name ] || fail "$name is replaced"
+    done
+    ! shmoo metrics --textfile to-output >file 2>&1 || fail "output is a file, and its name no name of it"
+    [ -L to-output ] || fail "to-output is replaced"
+}
+
 test_textfile_is_never_seen_in_part() {
     local tries seen=0
     shmoo metrics --textfile /tmp/work/shmoo.prom
