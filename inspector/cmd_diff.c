@@ -9,6 +9,7 @@
 #include "common/escape.h"
 #include "common/file.h"
 #include "common/strbuf.h"
+#include "common/units.h"
 #include "inspector/diff_compare.h"
 #include "inspector/kind_choice.h"
 #include "inspector/listed.h"
@@ -171,6 +172,57 @@ static void print_text(const json_t *difference)
     json_array_foreach(json_object_get(difference, "changed"), i, entry) print_changes(entry);
 }
 
+/* --- coverage --- */
+
+static const char *text_of(const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text ? text : "";
+}
+
+/* What one list lacks may look like a difference. */
+static void say_coverage(const char *name, const json_t *root)
+{
+    size_t i;
+    json_t *gap;
+    json_array_foreach(json_object_get(root, "coverage"), i, gap)
+    {
+        AUTO_STRBUF struct strbuf what = {0};
+        json_int_t processes = json_integer_value(json_object_get(gap, "processes"));
+        strbuf_add_format(&what, "not shown: %s", text_of(gap, "source"));
+        if (processes)
+            strbuf_add_format(&what, " of %" JSON_INTEGER_FORMAT " %s", processes,
+                              units_processes((uint64_t)processes));
+        else if (*text_of(gap, "place"))
+            strbuf_add_format(&what, " of %s", text_of(gap, "place"));
+        strbuf_add_format(&what, ": %s", text_of(gap, "error"));
+        cli_fail(name, strbuf_text(&what));
+    }
+}
+
+static void add_coverage(json_t *coverage, const char *list, const json_t *root)
+{
+    size_t i;
+    json_t *gap;
+    json_array_foreach(json_object_get(root, "coverage"), i, gap)
+    {
+        json_t *stated = json_is_object(gap) ? json_copy(gap) : NULL;
+        if (stated && json_object_set_new(stated, "list", json_string(list)) == 0)
+            json_array_append(coverage, stated);
+        json_decref(stated);
+    }
+}
+
+static void print_json(json_t *difference, const json_t *before, const json_t *after)
+{
+    json_t *coverage = json_array();
+    add_coverage(coverage, "before", before);
+    add_coverage(coverage, "after", after);
+    json_object_set_new(difference, "coverage", coverage);
+    if (json_dumpf(difference, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) == 0)
+        putchar('\n');
+}
+
 static bool is_empty(const json_t *difference)
 {
     return !json_array_size(json_object_get(difference, "appeared")) &&
@@ -190,10 +242,13 @@ static int diff(const char *left, const char *right, bool json)
     AUTO_JSON json_t *difference = diff_compare(old, new);
     if (!difference)
         return cli_fail_errno("diff", ENOMEM);
-    if (!json)
+    if (json) {
+        print_json(difference, before, after);
+    } else {
         print_text(difference);
-    else if (json_dumpf(difference, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) == 0)
-        putchar('\n');
+        say_coverage(left, before);
+        say_coverage(right, after);
+    }
     return is_empty(difference) ? STATUS_FINE : STATUS_FINDINGS;
 }
 

@@ -68,3 +68,26 @@ test_bad_lists() {
     run shmoo diff /nonexistent -
     check_status 2
 }
+
+# What a list lacks may look like a difference.
+test_what_could_not_be_read_is_said() {
+    local gap='{"source":"maps","error":"EACCES","processes":2},{"source":"posix-mq","place":"/dev/m\u001b","error":"EPERM"}'
+    echo '{"schema":1,"objects":[],"coverage":[]}' >/tmp/all
+    echo "{\"schema\":1,\"objects\":[],\"coverage\":[$gap,7,{\"source\":7}]}" >/tmp/some
+    run shmoo diff /tmp/some /tmp/all
+    check_status 0
+    check_contains errors "shmoo: /tmp/some: not shown: maps of 2 processes: EACCES" "$errors"
+    check_contains errors 'shmoo: /tmp/some: not shown: posix-mq of /dev/m\x1b: EPERM' "$errors"
+    run shmoo diff --json /tmp/all /tmp/some
+    check_status 0
+    check_equal errors '' "$errors"
+    check_json '[.coverage[] | [.list, .source]][0] == ["after", "maps"]'
+}
+
+test_what_cannot_be_read_now_is_said() {
+    need_other_users
+    start_ipc posix-shm
+    shmoo list --json >/tmp/before
+    run as_nobody "$SHMOO" diff /tmp/before -
+    check_contains errors "shmoo: -: not shown: maps of " "$errors"
+}
