@@ -39,17 +39,28 @@ static void describe(struct strbuf *text, const circle_t *circle)
     }
 }
 
+/* Semaphores of one set are one object. */
+static size_t add_once(const struct object **objects, size_t count, const struct object *object)
+{
+    for (size_t i = 0; i < count; i++)
+        if (objects[i] == object)
+            return count;
+    objects[count] = object;
+    return count + 1;
+}
+
 static int add_finding(const circle_t *circle, struct findings *findings)
 {
     AUTO_STRBUF struct strbuf text = {0};
     AUTO_FREE const struct object **objects = calloc(circle->count, sizeof(struct object *));
     AUTO_FREE pid_t *pids = calloc(circle->count, sizeof(*pids));
     enum wait_fate fate = FATE_CERTAIN;
+    size_t count = 0;
     bool presumed = false;
     if (!objects || !pids)
         return -ENOMEM;
     for (size_t i = 0; i < circle->count; i++) {
-        objects[i] = circle->items[i]->object;
+        count = add_once(objects, count, circle->items[i]->object);
         pids[i] = circle->items[i]->process->pid;
         presumed |= circle->items[i]->reach == REACH_PRESUMED;
         if (circle->items[i]->fate < fate)
@@ -59,7 +70,7 @@ static int add_finding(const circle_t *circle, struct findings *findings)
     struct finding *finding =
         finding_add(findings, &rule_deadlock, fate == FATE_CERTAIN ? CONFIDENCE_CERTAIN : CONFIDENCE_LIKELY,
                     circle->items[0]->object, "%s", strbuf_text(&text));
-    if (!finding || text.failed || !finding_set_objects(findings, finding, objects, circle->count) ||
+    if (!finding || text.failed || !finding_set_objects(findings, finding, objects, count) ||
         !finding_set_pids(findings, finding, pids, circle->count))
         return -ENOMEM;
     if (presumed)

@@ -28,15 +28,23 @@ int waits_look(struct kernel *kernel, bool all_namespaces, struct waits_look *re
     return 0;
 }
 
+/* Others may wait for something else of the same object, such as another semaphore of a set. */
+static bool is_about(const struct finding *finding, const struct waiting *waiting)
+{
+    bool involved = false;
+    for (size_t i = 0; i < finding->pid_count && !involved; i++)
+        involved = finding->pids[i] == waiting->process->pid;
+    return involved && finding_concerns(finding, waiting->object);
+}
+
 bool waits_look_stayed(const struct waits_look *before, const struct waits_look *now,
                        const struct finding *finding)
 {
     bool stayed = true;
     array_each(&now->waits.all, waiting)
     {
-        for (size_t i = 0; i < finding->object_count; i++)
-            if (finding->objects[i] == waiting->object)
-                stayed &= wait_has_stayed(&before->marks, &now->marks, waiting);
+        if (is_about(finding, waiting))
+            stayed &= wait_has_stayed(&before->marks, &now->marks, waiting);
     }
     return stayed;
 }

@@ -25,7 +25,7 @@ struct waits_look {
 /* Looks at all kinds. Returns 0 or -errno; freed with waits_look_free(). */
 int waits_look(struct kernel *kernel, bool all_namespaces, struct waits_look *ret_look);
 
-/* Whether all waits for an object of the finding have stayed as they were. */
+/* Whether those of the finding that wait for an object of it have all stayed as they were. */
 bool waits_look_stayed(const struct waits_look *before, const struct waits_look *now,
                        const struct finding *finding);
 

@@ -25,15 +25,26 @@ is_deadlock() {
     run shmoo waits --json
     check_status "$expected"
     check_json '.findings | length == 1'
-    check_json '.findings[0] | .rule == "deadlock" and .confidence == $sure and (.objects | length == 2)
+    check_json '.findings[0] | .rule == "deadlock" and .confidence == $sure
         and (.pids | sort) == $pids' --argjson pids "$(pids_of_stuck)" --arg sure "$sure"
     check_json '[.waits[] | select(.comm == "stall") | .stuck] == [$sure, $sure]' --arg sure "$sure"
+    check_json '(.findings[0].objects | sort) == ([.waits[] | select(.comm == "stall") | .object] | unique)'
     run shmoo waits
     check_status "$expected"
     check_contains output "deadlock ($sure)" "$output"
 }
 
 test_deadlock_over_semaphores() { is_deadlock semaphores; }
+# Who waits for another semaphore of the same set, and moves, says nothing of those that do not.
+test_deadlock_beside_work_on_the_same_set() {
+    start_stuck semaphores-beside-work 3
+    run shmoo waits --json
+    check_status 1
+    check_json '[.findings[] | [.rule, .confidence, (.objects | length), (.pids | length)]] == [["deadlock", "certain", 1, 2]]'
+    output=$(shmoo metrics)
+    check_contains metrics "shmoo_deadlocks 1" "$output"
+}
+
 test_deadlock_over_mutex_and_full_pipe() { is_deadlock mutex-and-pipe "$(sureness)"; }
 test_deadlock_over_mutexes() { is_deadlock mutexes; }
 test_deadlock_over_lock_and_semaphore() { is_deadlock lock-and-semaphore "$(sureness)"; }

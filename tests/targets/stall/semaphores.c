@@ -2,6 +2,7 @@
 #include "tests/targets/stall/stall.h"
 
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void take_first_then_second(void)
@@ -24,6 +25,28 @@ void semaphores(void)
     make_set(1, 1);
     start(take_first_then_second);
     start(take_second_then_first);
+}
+
+static void produce(void)
+{
+    for (;;) {
+        operate(2, 1);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+}
+
+static void consume(void)
+{
+    for (;;)
+        operate(2, -1);
+}
+
+/* The third semaphore of the set goes its way, and whoever waits for that one is not stuck. */
+void semaphores_beside_work(void)
+{
+    semaphores();
+    start(consume);
+    start(produce);
 }
 
 static void await_turn(void)

@@ -50,11 +50,11 @@ void meet(void)
 
 void make_set(int first, int second)
 {
-    unsigned short values[] = {(unsigned short)first, (unsigned short)second};
+    unsigned short values[] = {(unsigned short)first, (unsigned short)second, 0};
     union {
         unsigned short *array;
     } argument = {.array = values};
-    set = semget(IPC_PRIVATE, 2, IPC_CREAT | 0600);
+    set = semget(IPC_PRIVATE, 3, IPC_CREAT | 0600);
     check(set < 0 || semctl(set, 0, SETALL, argument) < 0, "semget");
 }
 

@@ -30,7 +30,7 @@ void share(void);
 /* Returns once both processes are here: each has what the other will wait for. Needs share(). */
 void meet(void);
 
-/* A private set of two semaphores, and an operation on one. */
+/* A private set of three semaphores, the last of which is 0, and an operation on one. */
 void make_set(int first, int second);
 void operate(unsigned short number, short by);
 
