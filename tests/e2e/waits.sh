@@ -45,6 +45,15 @@ test_deadlock_beside_work_on_the_same_set() {
     check_contains metrics "shmoo_deadlocks 1" "$output"
 }
 
+# Each semaphore of a set that a dead process holds is told, with those who wait for that one.
+test_dead_holder_beside_work_on_the_same_set() {
+    start_stuck dead-holder-beside-work 3
+    run shmoo waits --json
+    check_status 0
+    check_json '[.findings[] | [.rule, .confidence]] == [["dead-holder", "hint"], ["dead-holder", "hint"]]'
+    check_json '[.findings[].pids[]] == [.waits[] | select(.comm == "stall" and .num < 2) | .pid]'
+}
+
 test_deadlock_over_mutex_and_full_pipe() { is_deadlock mutex-and-pipe "$(sureness)"; }
 test_deadlock_over_mutexes() { is_deadlock mutexes; }
 test_deadlock_over_lock_and_semaphore() { is_deadlock lock-and-semaphore "$(sureness)"; }

@@ -49,6 +49,33 @@ void semaphores_beside_work(void)
     start(produce);
 }
 
+static void take_both_and_end(void)
+{
+    operate(0, -1);
+    operate(1, -1);
+}
+
+static void take_first(void)
+{
+    operate(0, -1);
+}
+
+static void take_second(void)
+{
+    operate(1, -1);
+}
+
+/* The one who took two of the set died; others go on with the third. */
+void dead_holder_beside_work(void)
+{
+    make_set(1, 1);
+    check(waitpid(start(take_both_and_end), NULL, 0) < 0, "waitpid");
+    start(take_first);
+    start(take_second);
+    start(consume);
+    start(produce);
+}
+
 static void await_turn(void)
 {
     for (;;) {
