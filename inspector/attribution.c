@@ -261,8 +261,8 @@ void attribution_gaps(const struct attribution *attribution, struct strbuf *text
         strbuf_add_format(text, "%u of %u programs did not load the shim (static, setuid or foreign)",
                           started - armed, started);
     if (others)
-        strbuf_add_format(text, "%s%u runs of shmoo in it had the shim for themselves", separator(text),
-                          others);
+        strbuf_add_format(text, "%s%u %s of shmoo in it had the shim to themselves", separator(text), others,
+                          others == 1 ? "run" : "runs");
     if (plan->lost || attribution->incomplete)
         strbuf_add_format(text, "%sit made more objects than could be kept track of", separator(text));
 }

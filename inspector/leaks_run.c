@@ -104,10 +104,6 @@ static void wait_for_command(struct leaks_run *run, pid_t command)
         asked = true;
         moment = clock_nanoseconds(CLOCK_MONOTONIC) + run->grace;
     }
-    if (run->timed_out)
-        run->status = STATUS_TIMED_OUT;
-    else if (run->signal)
-        run->status = 128 + run->signal;
 }
 
 static void wait_for_descendants(struct leaks_run *run)
@@ -123,14 +119,22 @@ static void wait_for_descendants(struct leaks_run *run)
     }
 }
 
+/* Who starts us may have said so, as nohup(1) does: a blocked signal would reach us all the same. */
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+    return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 int leaks_hold_signals(struct leaks_run *run)
 {
     static const int ours[] = {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    sigemptyset(&run->signals);
-    for (size_t i = 0; i < COUNT_OF(ours); i++)
-        sigaddset(&run->signals, ours[i]);
     /* Inherited as ignored, it would keep us from learning how the command ended. */
     signal(SIGCHLD, SIG_DFL);
+    sigemptyset(&run->signals);
+    for (size_t i = 0; i < COUNT_OF(ours); i++)
+        if (!is_ignored(ours[i]))
+            sigaddset(&run->signals, ours[i]);
     return sigprocmask(SIG_BLOCK, &run->signals, &run->mask) < 0 ? -errno : 0;
 }
 
@@ -145,6 +149,10 @@ int leaks_run(struct leaks_run *run)
         become(run);
     wait_for_command(run, command);
     wait_for_descendants(run);
+    if (run->timed_out)
+        run->status = STATUS_TIMED_OUT;
+    else if (run->signal)
+        run->status = 128 + run->signal;
     return 0;
 }
 

@@ -159,6 +159,29 @@ test_signals_end_it_cleanly() {
     done
 }
 
+test_signal_in_the_grace_ends_it_too() {
+    "$SHMOO" leaks --grace 100s -- sh -c 'sleep 1000 & : >/tmp/started' &
+    eventually test -e /tmp/started
+    eventually has_no_child_called sh $!
+    kill -TERM $!
+    status=0
+    wait $! || status=$?
+    check_status 143
+    check_equal "left running" '' "$(pgrep -x sleep || :)"
+}
+has_no_child_called() { ! pgrep -x "$1" -P "$2"; }
+
+# As nohup(1) and a shell's background do.
+test_ignored_signals_are_ignored() {
+    env --ignore-signal=HUP "$SHMOO" leaks --grace 0 -- sh -c ': >/tmp/started; until [ -e /tmp/end ]; do sleep 0.01; done' &
+    eventually test -e /tmp/started
+    kill -HUP $!
+    : >/tmp/end
+    status=0
+    wait $! || status=$?
+    check_status 0
+}
+
 test_shared_compares_before_and_after() {
     start_ipc sysv-shm:users=1
     run shmoo leaks --shared --json -- ipcmk -Q
