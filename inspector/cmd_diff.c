@@ -1,30 +1,17 @@
-/*
- * cmd_diff.c - `shmoo diff`: what appeared, vanished and changed between two lists. A recording and this
- * machine become a list first, so that all are compared as `list --json` writes them. Lists are hostile
- * input.
+/* cmd_diff.c - `shmoo diff`: what appeared, vanished and changed between two lists, which are hostile input.
  */
 #include "common/auto_json.h"
 #include "common/cleanup.h"
 #include "common/cli.h"
 #include "common/escape.h"
-#include "common/file.h"
 #include "common/strbuf.h"
 #include "common/units.h"
 #include "inspector/diff_compare.h"
-#include "inspector/kind_choice.h"
-#include "inspector/listed.h"
-#include "inspector/renderer.h"
-#include "inspector/selection.h"
-#include "inspector/source.h"
-#include "probes/collect.h"
-#include "probes/kernel.h"
-#include "probes/snapshot.h"
+#include "inspector/diff_load.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 extern const struct command cmd_diff;
 
@@ -32,72 +19,6 @@ static const struct cli_option options[] = {
     {"json", 'J', NULL, "write JSON, see shmoo-json(5)"},
     {NULL,   0,   NULL, NULL                           },
 };
-
-static int render_now(const struct snapshot *snapshot, FILE *out)
-{
-    static const struct column_choice all = {0};
-    static const struct selection everything = {0};
-    object_list objects = {0};
-    int r = selection_apply(&everything, snapshot, &objects);
-    struct listing listing = {
-        .snapshot = snapshot, .objects = objects.items, .count = objects.count, .columns = &all};
-    if (r == 0)
-        r = render_json.render(&listing, out);
-    array_free(&objects);
-    return r;
-}
-
-/*
- * What `list --json` would write of a recording, or of this machine. The first of two enters the sandbox,
- * which lets nobody enter it again.
- */
-static int list(const char *recording, bool *inside, char **ret_text, size_t *ret_length)
-{
-    AUTO_KERNEL struct kernel *kernel = NULL;
-    struct source_options source = {.recording = recording};
-    struct request request = {.kinds = kinds_usual(), .needs = NEED_ALL & ~(unsigned)NEED_COMMANDS};
-    struct snapshot *snapshot = NULL;
-    int r = *inside ? source_open_kernel(&source, &kernel) : source_open(&source, &kernel);
-    *inside = true;
-    if (r == 0)
-        r = source_collect(kernel, &source, &request, &snapshot);
-    if (r)
-        return r;
-    FILE *out = open_memstream(ret_text, ret_length);
-    r = out ? render_now(snapshot, out) : -ENOMEM;
-    if (out && fclose(out) != 0 && r == 0)
-        r = -errno;
-    snapshot_free(snapshot);
-    return r < 0 ? cli_fail_errno("diff", r) : 0;
-}
-
-static json_t *parse(const char *name, const char *text, size_t length)
-{
-    json_error_t error;
-    json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-    if (!root)
-        cli_fail_format(name, "line %d: %s", error.line, error.text);
-    return root;
-}
-
-static int read_file(const char *name, struct strbuf *text)
-{
-    AUTO_CLOSE int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    int r = fd < 0 ? -errno : file_read_all(fd, text);
-    return r < 0 ? cli_fail_errno(name, r) : 0;
-}
-
-static json_t *load(const char *name, bool *inside)
-{
-    AUTO_STRBUF struct strbuf text = {0};
-    AUTO_FREE char *listed = NULL;
-    size_t length = 0;
-    struct stat status;
-    bool now = strcmp(name, "-") == 0;
-    if (now || (stat(name, &status) == 0 && S_ISDIR(status.st_mode)))
-        return list(now ? NULL : name, inside, &listed, &length) == 0 ? parse(name, listed, length) : NULL;
-    return read_file(name, &text) == 0 ? parse(name, strbuf_text(&text), text.length) : NULL;
-}
 
 static json_t *index_objects(const char *name, const json_t *root)
 {
@@ -232,10 +153,11 @@ static bool is_empty(const json_t *difference)
 
 static int diff(const char *left, const char *right, bool json)
 {
-    bool inside = false;
-    AUTO_JSON json_t *before = load(left, &inside);
-    AUTO_JSON json_t *after = before ? load(right, &inside) : NULL;
-    AUTO_JSON json_t *old = after ? index_objects(left, before) : NULL;
+    AUTO_JSON json_t *before = NULL;
+    AUTO_JSON json_t *after = NULL;
+    if (diff_load(left, right, &before, &after))
+        return STATUS_FAILED;
+    AUTO_JSON json_t *old = index_objects(left, before);
     AUTO_JSON json_t *new = old ? index_objects(right, after) : NULL;
     if (!new)
         return STATUS_FAILED;
