@@ -22,6 +22,12 @@ static const char *path_from_here(const char *path)
     return below ? path + length + 1 : path;
 }
 
+static void add_path(struct strbuf *text, const char *path)
+{
+    const char *shorter = path_from_here(path);
+    escape_bytes(text, shorter, strlen(shorter), NULL);
+}
+
 static int stream_state(FILE *out)
 {
     return fflush(out) != 0 || ferror(out) ? -EIO : 0;
@@ -41,8 +47,7 @@ static void add_case(void *context, const struct leak *leak)
     xml_add(xml, leak->name);
     if (has_site(leak)) {
         AUTO_STRBUF struct strbuf file = {0};
-        const char *path = path_from_here(leak->making->file);
-        escape_bytes(&file, path, strlen(path), NULL);
+        add_path(&file, leak->making->file);
         strbuf_add_string(xml, "\" file=\"");
         xml_add(xml, strbuf_text(&file));
         strbuf_add_format(xml, "\" line=\"%d", leak->making->line);
@@ -137,7 +142,10 @@ int leaks_report_sarif(const struct leaks_report *report, FILE *out)
 
 /* --- GitHub Actions --- */
 
-/* A percent sign would start an escape of theirs; in properties, a colon or comma would end the value. */
+/*
+ * Harmless for a terminal already. A percent sign would start an escape of theirs; in properties, a colon or
+ * comma would end the value.
+ */
 static void write_github(FILE *out, const char *text, const char *special)
 {
     for (; *text; text++)
@@ -151,8 +159,10 @@ static void write_annotation(void *out, const struct leak *leak)
 {
     fputs(leak->doubtful ? "::notice " : "::error ", out);
     if (has_site(leak)) {
+        AUTO_STRBUF struct strbuf file = {0};
+        add_path(&file, leak->making->file);
         fputs("file=", out);
-        write_github(out, path_from_here(leak->making->file), "%:,\r\n");
+        write_github(out, strbuf_text(&file), "%:,");
         fprintf(out, ",line=%d,", leak->making->line);
     }
     fprintf(out, "title=%s::", leak->rule);

@@ -5,6 +5,7 @@
 #include "inspector/leaks_run.h"
 
 #include "common/cleanup.h"
+#include "common/cli.h"
 #include "common/clock.h"
 #include "common/strbuf.h"
 #include "inspector/attribution.h"
@@ -37,7 +38,7 @@ static _Noreturn void become(const struct leaks_run *run)
         execvp(run->argv[0], run->argv);
         r = -errno;
     }
-    fprintf(stderr, "shmoo: %s: %s\n", run->argv[0], strerror(-r));
+    cli_fail_errno(run->argv[0], r);
     _exit(r == -ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN);
 }
 

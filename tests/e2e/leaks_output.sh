@@ -71,3 +71,17 @@ test_attribution_that_was_lost_is_said() {
     check_contains errors "posix-shm:/left" "$errors"
     check_contains errors "the command truncated or overwrote the file in which its calls are noted" "$errors"
 }
+
+test_hostile_names_are_harmless() {
+    need cc
+    local folder=$'a\x1b[31m\n'
+    run shmoo leaks -- "./$folder"
+    check_status 127
+    check_equal errors 'shmoo: ./a\x1b[31m\x0a: No such file or directory' "$errors"
+    mkdir "$folder"
+    printf '#include <fcntl.h>\n#include <sys/mman.h>\nint main(void) { return shm_open("/left", O_CREAT, 0600) < 0; }\n' >"$folder/a.c"
+    cc -g -o made "$folder/a.c"
+    GITHUB_ACTIONS=true run shmoo leaks -- ./made
+    check_status 23
+    check_contains output '::error file=a\x1b[31m\x0a/a.c,line=3,' "$output"
+}
