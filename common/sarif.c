@@ -48,7 +48,7 @@ static void add_uri(struct strbuf *uri, const char *path)
     }
 }
 
-void sarif_write_artifact(struct json *json, const char *path, const char *root)
+static void write_artifact(struct json *json, const char *path, const char *root)
 {
     AUTO_STRBUF struct strbuf uri = {0};
     size_t length = root ? strlen(root) : 0;
@@ -61,4 +61,14 @@ void sarif_write_artifact(struct json *json, const char *path, const char *root)
     json_text(json, "uri", strbuf_text(&uri));
     json_close(json, '{');
     json->text.failed |= uri.failed;
+}
+
+void sarif_write_place(struct json *json, const char *path, const char *root, int line)
+{
+    json_open(json, "physicalLocation", '{');
+    write_artifact(json, path, root);
+    json_open(json, "region", '{');
+    json_number(json, "startLine", line > 0 ? (uint64_t)line : 1);
+    json_close(json, '{');
+    json_close(json, '{');
 }

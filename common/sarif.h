@@ -16,7 +16,8 @@ void sarif_close_driver(struct json *json);
 void sarif_close(struct json *json);
 
 /*
- * Writes "artifactLocation" for the path of a file: below `root` (NULL: nothing is) relative to it, so that
- * another checkout finds it.
+ * Writes "physicalLocation": a line (0: not known) of a file. Below `root` (NULL: nothing is) its path is
+ * relative to that, so that another checkout finds it. Code scanning of GitHub refuses a whole log for one
+ * result without: where no source is known, that file is the command.
  */
-void sarif_write_artifact(struct json *json, const char *path, const char *root);
+void sarif_write_place(struct json *json, const char *path, const char *root, int line);

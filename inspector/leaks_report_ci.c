@@ -81,19 +81,22 @@ int leaks_report_junit(const struct leaks_report *report, FILE *out)
 
 /* --- SARIF --- */
 
-static void write_physical_location(struct json *json, const struct making *making)
+struct sarif {
+    struct json json;
+    const char *command;
+};
+
+static void write_place(struct sarif *sarif, const struct leak *leak)
 {
-    json_open(json, "physicalLocation", '{');
-    sarif_write_artifact(json, path_from_here(making->file), NULL);
-    json_open(json, "region", '{');
-    json_number(json, "startLine", making->line > 0 ? (uint64_t)making->line : 1);
-    json_close(json, '{');
-    json_close(json, '{');
+    bool known = has_site(leak);
+    sarif_write_place(&sarif->json, path_from_here(known ? leak->making->file : sarif->command), NULL,
+                      known ? leak->making->line : 0);
 }
 
 static void write_result(void *argument, const struct leak *leak)
 {
-    struct json *json = argument;
+    struct sarif *sarif = argument;
+    struct json *json = &sarif->json;
     AUTO_STRBUF struct strbuf text = {0};
     strbuf_add_format(&text, "%s: %s", leak->name, leak->message);
     json->text.failed |= text.failed;
@@ -106,8 +109,7 @@ static void write_result(void *argument, const struct leak *leak)
     json_close(json, '{');
     json_open(json, "locations", '[');
     json_open(json, NULL, '{');
-    if (has_site(leak))
-        write_physical_location(json, leak->making);
+    write_place(sarif, leak);
     json_open(json, "logicalLocations", '[');
     json_open(json, NULL, '{');
     json_text(json, "fullyQualifiedName", leak->name);
@@ -119,24 +121,39 @@ static void write_result(void *argument, const struct leak *leak)
     json_close(json, '{');
 }
 
+static const struct {
+    const char *id, *text;
+} sarif_rules[] = {
+    {"leaked-object",  "an object that the command left behind"                    },
+    {"leaked-process", "a process that the command left running"                   },
+    {"foreign-object", "an object that appeared meanwhile, not made by the command"},
+};
+
+static void write_rules(struct json *json)
+{
+    json_open(json, "rules", '[');
+    for (size_t i = 0; i < COUNT_OF(sarif_rules); i++) {
+        json_open(json, NULL, '{');
+        json_text(json, "id", sarif_rules[i].id);
+        json_open(json, "shortDescription", '{');
+        json_text(json, "text", sarif_rules[i].text);
+        json_close(json, '{');
+        json_close(json, '{');
+    }
+    json_close(json, '[');
+}
+
 int leaks_report_sarif(const struct leaks_report *report, FILE *out)
 {
-    static const char *const ids[] = {"leaked-object", "leaked-process", "foreign-object"};
-    struct json json = json_begin(out);
-    sarif_open(&json);
-    json_open(&json, "rules", '[');
-    for (size_t i = 0; i < COUNT_OF(ids); i++) {
-        json_open(&json, NULL, '{');
-        json_text(&json, "id", ids[i]);
-        json_close(&json, '{');
-    }
-    json_close(&json, '[');
-    sarif_close_driver(&json);
-    json_open(&json, "results", '[');
-    int r = leaks_report_each(report, write_result, &json);
-    json_close(&json, '[');
-    sarif_close(&json);
-    int ended = json_end(&json);
+    struct sarif sarif = {.json = json_begin(out), .command = report->command};
+    sarif_open(&sarif.json);
+    write_rules(&sarif.json);
+    sarif_close_driver(&sarif.json);
+    json_open(&sarif.json, "results", '[');
+    int r = leaks_report_each(report, write_result, &sarif);
+    json_close(&sarif.json, '[');
+    sarif_close(&sarif.json);
+    int ended = json_end(&sarif.json);
     return r < 0 ? r : ended;
 }
 

@@ -35,16 +35,8 @@ static void write_rules(struct json *json)
 static void write_location_members(struct json *json, const struct report_view *view,
                                    const struct frame *frame)
 {
-    if (frame->file) {
-        json_open(json, "physicalLocation", '{');
-        sarif_write_artifact(json, frame->file, view->root);
-        if (frame->line) {
-            json_open(json, "region", '{');
-            json_number(json, "startLine", (uint64_t)frame->line);
-            json_close(json, '{');
-        }
-        json_close(json, '{');
-    }
+    if (frame->file)
+        sarif_write_place(json, frame->file, view->root, frame->line);
     AUTO_STRBUF struct strbuf words = {0};
     words_frame(&words, frame);
     json_open(json, "logicalLocations", '[');
@@ -138,11 +130,12 @@ static void write_finding(struct json *json, const struct sweep_result *result,
     json_text(json, "level", outcome->verdict >= VERDICT_leak ? "error" : "warning");
     write_message(json, result, finding);
     json_open(json, "locations", '[');
-    if (caller) {
-        json_open(json, NULL, '{');
+    json_open(json, NULL, '{');
+    if (!caller || !caller->file)
+        sarif_write_place(json, result->command[0], view->root, 0);
+    if (caller)
         write_location_members(json, view, caller);
-        json_close(json, '{');
-    }
+    json_close(json, '{');
     json_close(json, '[');
     write_stacks(json, result, view, outcome);
     json_open(json, "partialFingerprints", '{');

@@ -142,6 +142,9 @@ suite = t.parse("/tmp/junit").getroot()
 assert suite.get("failures") == "1" and suite[0].get("name") == "posix-shm:/a<&%b", t.tostring(suite)'
     output=$(cat /tmp/sarif)
     check_json '.version == "2.1.0" and (.runs[0].results | length == 1) and .runs[0].results[0].ruleId == "leaked-object"'
+    # Without it, code scanning refuses the whole file.
+    check_json '.runs[0].results[0].locations[0].physicalLocation | .artifactLocation.uri == "sh" and .region.startLine == 1'
+    check_json '[.runs[0].tool.driver.rules[].shortDescription.text | length > 0] | all'
 }
 
 test_signals_end_it_cleanly() {

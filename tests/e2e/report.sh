@@ -151,6 +151,7 @@ test_sarif_points_at_lines() {
                  (.level == "error" or .level == "warning") and (.partialFingerprints | length) == 1)'
     check_json '.runs[0].results[0].locations[0].physicalLocation |
         .artifactLocation.uri == "src/a%20b.c" and .region.startLine == 7'
+    check_json '[.runs[0].results[].locations | length == 1 and .[0].physicalLocation.region.startLine > 0] | all'
     check_json '.runs[0].results[0].stacks | length == 2 and .[1].frames[0].location.logicalLocations[0].kind == "function"'
     check_json '[.runs[0].results[] | select(.suppressions) | .ruleId] == ["leak"]'
     check_json '[.runs[0].results[].partialFingerprints[]] | unique | length == 6'
