@@ -1,6 +1,6 @@
 # The shim: links libc only, and none of shmoo but the pure files that both sides of a run share.
-SHIM_SHARED := inject/calls.c inject/creator.c inject/decide.c inject/judge.c inject/plan.c inject/fd_kind.c \
-               inject/argument_state.c inject/mapping.c inject/ownership.c common/scan.c
+SHIM_SHARED := inject/calls.c inject/creator.c inject/decide.c inject/judge.c inject/plan.c inject/sieve.c \
+               inject/fd_kind.c inject/argument_state.c inject/mapping.c inject/ownership.c common/scan.c
 SHIM        := $(call objects,$(wildcard inject/shim/*.c)) \
                $(patsubst %.c,$(BUILD)/inject/shim/shared/%.o,$(notdir $(SHIM_SHARED)))
 

@@ -97,7 +97,7 @@ static bool expects_escapes(const struct plan *plan, const struct program *progr
 {
     struct program_syscalls wanted = {0};
     for (unsigned number = 0; number < CALL_COUNT; number++)
-        for (unsigned which = 0; plan->watch[number] && which < CALL_SYSCALLS_MAX; which++) {
+        for (unsigned which = 0; plan->watch[number].rules && which < CALL_SYSCALLS_MAX; which++) {
             const struct call_syscall *system = &calls[number].syscalls[which];
             if (system->name[0] && system->number >= 0 && system->number < PROGRAM_SYSCALLS_MAX)
                 wanted.bits[system->number / 64] |= 1ULL << (system->number % 64);

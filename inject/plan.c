@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-enum { PLAN_MAGIC = 0x6d687321, PLAN_VERSION = 4 };
+enum { PLAN_MAGIC = 0x6d687321, PLAN_VERSION = 5 };
 
 size_t plan_size(uint32_t slots)
 {
@@ -40,16 +40,39 @@ static bool take_slot(struct plan *plan, uint32_t *ret_number)
     return false;
 }
 
+/* Who narrows it by rules that are no longer those that are on does it again. */
+static void narrow(struct plan *plan, unsigned call)
+{
+    struct plan_watch *watch = &plan->watch[call];
+    uint64_t rules;
+    do {
+        rules = watch->rules;
+        struct sieve_holes holes = rules & PLAN_TRACE ? sieve_open : sieve_closed;
+        for (uint64_t rest = rules & ~PLAN_TRACE; rest; rest &= rest - 1)
+            sieve_add(&holes, &plan->rules[__builtin_ctzll(rest)].rule, call);
+        sieve_set(&watch->sieve, &holes);
+    } while (watch->rules != rules);
+}
+
+/* The sieve is open before there is a rule that it could stop calls for. */
+static void watch_more(struct plan *plan, unsigned call, uint64_t rules)
+{
+    sieve_set(&plan->watch[call].sieve, &sieve_open);
+    atomic_fetch_or(&plan->watch[call].rules, rules);
+    narrow(plan, call);
+}
+
+static void watch_less(struct plan *plan, unsigned call, uint64_t rules)
+{
+    atomic_fetch_and(&plan->watch[call].rules, ~rules);
+    narrow(plan, call);
+}
+
 static void watch(struct plan *plan, unsigned number, bool on)
 {
-    for (unsigned call = 0; call < CALL_COUNT; call++) {
-        if (!rule_has_call(&plan->rules[number].rule, call))
-            continue;
-        if (on)
-            atomic_fetch_or(&plan->watch[call], 1ULL << number);
-        else
-            atomic_fetch_and(&plan->watch[call], ~(1ULL << number));
-    }
+    for (unsigned call = 0; call < CALL_COUNT; call++)
+        if (rule_has_call(&plan->rules[number].rule, call))
+            (on ? watch_more : watch_less)(plan, call, 1ULL << number);
 }
 
 /* Another process may switch the same rule meanwhile: who sees that its state changed does it again. */
@@ -90,12 +113,12 @@ void plan_close(struct plan *plan)
 {
     plan->closed = 1;
     for (unsigned call = 0; call < CALL_COUNT; call++)
-        plan->watch[call] = 0;
+        plan->watch[call].rules = 0;
 }
 
 void plan_trace(struct plan *plan, unsigned call)
 {
-    atomic_fetch_or(&plan->watch[call], PLAN_TRACE);
+    watch_more(plan, call, PLAN_TRACE);
 }
 
 void plan_trace_all(struct plan *plan)

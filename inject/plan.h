@@ -7,6 +7,7 @@
 #pragma once
 
 #include "inject/rule.h"
+#include "inject/sieve.h"
 
 #include <stdatomic.h>
 
@@ -16,7 +17,7 @@ enum { PLAN_RULES_MAX = 63, PLAN_EVENT_NAME_MAX = 128, PLAN_EVENT_MODULE_MAX = 1
  */
 #define PLAN_VARIABLE "SHMOO_PLAN"
 
-/* Bit of plan.watch beside the rules': every call is logged, whether a rule matches or not. */
+/* Bit of plan_watch.rules beside the rules': every call is logged, whether a rule matches or not. */
 #define PLAN_TRACE (1ULL << 63)
 
 enum plan_rule_state {
@@ -32,6 +33,12 @@ struct plan_rule {
     _Atomic uint64_t matched; /* over all processes */
     _Atomic uint64_t fired;
     struct rule rule;
+};
+
+/* The rules that are on for a call, and PLAN_TRACE; and which of its calls they can match. */
+struct plan_watch {
+    _Atomic uint64_t rules;
+    struct sieve sieve;
 };
 
 /* A return address; the module is an index into plan.modules, or PLAN_MODULE_UNKNOWN. */
@@ -103,8 +110,8 @@ struct plan {
     _Atomic uint64_t own_space;   /* what the shim takes of it, without the plan */
     uint32_t only_failures;       /* traced calls are logged only when they failed */
     struct plan_module modules[PLAN_MODULES_MAX];
-    _Atomic uint32_t rule_count;        /* slots used */
-    _Atomic uint64_t watch[CALL_COUNT]; /* rules that are on for the call, and PLAN_TRACE */
+    _Atomic uint32_t rule_count; /* slots used */
+    struct plan_watch watch[CALL_COUNT];
     struct plan_rule rules[PLAN_RULES_MAX];
 
     _Atomic uint64_t lost; /* events that found the queue full */

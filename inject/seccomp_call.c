@@ -9,17 +9,18 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-static bool path_fits(const struct call_syscall *system, const struct call *call, const uint64_t parameters[],
-                      pid_t tid)
+static bool path_fits(struct stopped *stopped, const struct call_syscall *system, const struct call *call,
+                      const uint64_t parameters[])
 {
     char path[CALL_PATH_START];
     if (!system->under[0])
         return true;
-    return remote_string(tid, parameters[call_name_param(call)], path, sizeof(path)) == 0 &&
+    stopped->looked = true;
+    return remote_string(stopped->tid, parameters[call_name_param(call)], path, sizeof(path)) == 0 &&
            call_path_fits(system, path);
 }
 
-static bool is_row(const struct stopped *stopped, unsigned number, uint64_t ret_parameters[CALL_PARAMS_MAX])
+static bool is_row(struct stopped *stopped, unsigned number, uint64_t ret_parameters[CALL_PARAMS_MAX])
 {
     const struct call *call = &calls[number];
     uint64_t arguments[6];
@@ -28,7 +29,7 @@ static bool is_row(const struct stopped *stopped, unsigned number, uint64_t ret_
         const struct call_syscall *system = &call->syscalls[which];
         if (system->number == stopped->notification->data.nr &&
             call_syscall_fits(call, system, arguments, ret_parameters) &&
-            path_fits(system, call, ret_parameters, stopped->tid))
+            path_fits(stopped, system, call, ret_parameters))
             return true;
     }
     return false;
@@ -36,6 +37,7 @@ static bool is_row(const struct stopped *stopped, unsigned number, uint64_t ret_
 
 static void take_stack(struct plan *plan, struct stopped *stopped)
 {
+    stopped->looked = true;
     struct remote_stack *stack = &stopped->stack;
     remote_stack_read(stopped->stacks, plan, stopped->pid, stopped->tid, stopped->facts.call, stack);
     const char *slash = strrchr(stack->module, '/');
@@ -44,13 +46,19 @@ static void take_stack(struct plan *plan, struct stopped *stopped)
     stopped->facts.stack = stack->hash;
 }
 
+static bool is_there(const struct stopped *stopped)
+{
+    uint64_t id = stopped->notification->id;
+    return ioctl(stopped->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}
+
 /*
  * Whether the call is the row, with the facts its rules ask for; ret_rules are those still possible. What we
  * read of a caller that is gone may be another's, so it must be there afterwards.
  */
 static bool take_row(struct plan *plan, struct stopped *stopped, unsigned number, uint64_t *ret_rules)
 {
-    uint64_t watch = plan->watch[number];
+    uint64_t watch = plan->watch[number].rules;
     uint64_t parameters[CALL_PARAMS_MAX];
     if (!watch || !(calls[number].reach & REACH_SECCOMP) || !is_row(stopped, number, parameters))
         return false;
@@ -64,6 +72,7 @@ static bool take_row(struct plan *plan, struct stopped *stopped, unsigned number
         needs.facts |= NEED_FD_KIND;
         needs.states |= decide_states(number);
     }
+    stopped->looked |= needs.facts || needs.states;
     remote_facts(stopped->pid, stopped->tid, needs, &stopped->facts, &stopped->strings);
     stopped->traced =
         (watch & PLAN_TRACE) && (!call_ipc_only(number, parameters) || (stopped->facts.fd_kind & FD_IPC));
@@ -71,8 +80,7 @@ static bool take_row(struct plan *plan, struct stopped *stopped, unsigned number
     /* Unwinding costs more than all else: not for calls that nobody will hear of. */
     if (needs.facts & (NEED_CALLER | NEED_STACK) || stopped->traced || (*ret_rules && plan->log_faults))
         take_stack(plan, stopped);
-    uint64_t id = stopped->notification->id;
-    return ioctl(stopped->listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+    return !stopped->looked || is_there(stopped);
 }
 
 struct counting {

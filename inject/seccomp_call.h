@@ -22,6 +22,7 @@ struct stopped {
     struct remote_stack stack; /* read when it was asked for */
     int rule;                  /* that fires, or -1 */
     bool traced;
+    bool looked; /* at the caller, not only at its arguments */
 };
 
 /* Judges it by the rules, counting per process and thread in `counts`; fills in the rest of `stopped`. */

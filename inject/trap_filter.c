@@ -41,7 +41,7 @@ static int stop_watched(scmp_filter_ctx context, struct plan *plan, bool trapped
     if (r == 0)
         r = stop_syscall(context, SYS_execveat);
     for (unsigned number = 0; number < CALL_COUNT && r == 0; number++) {
-        if (!plan->watch[number] || !(calls[number].reach & REACH_SECCOMP))
+        if (!plan->watch[number].rules || !(calls[number].reach & REACH_SECCOMP))
             continue;
         if (trapped)
             plan->trapped[number / 64] |= 1ULL << (number % 64);

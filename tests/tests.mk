@@ -61,7 +61,7 @@ bench: bench-programs
 	@tests/deps.sh build check programs
 	@status=0; for script in tests/bench/*.sh; do BUILD=$(BUILD) $$script || status=1; echo; done; exit $$status
 
-BENCHES  := $(patsubst %,$(TESTS)/bench/%,inject_loop load pair spawn step)
+BENCHES  := $(patsubst %,$(TESTS)/bench/%,bare inject_loop load pair spawn step)
 
 bench-programs: all $(BENCHES) $(TESTS)/targets/leave $(TESTS)/make_ipc/make_ipc
 

@@ -181,7 +181,7 @@ static void judge(struct shim_call *call, uint64_t rules, bool trace)
 bool shim_begin(struct shim_call *call, unsigned number, const uint64_t arguments[CALL_PARAMS_MAX],
                 const void *caller)
 {
-    uint64_t watch = atomic_load_explicit(&shim_plan->watch[number], memory_order_acquire);
+    uint64_t watch = atomic_load_explicit(&shim_plan->watch[number].rules, memory_order_acquire);
     if (shim_plan->only_makers && call_creates(number, arguments) == CREATES_NOTHING)
         watch &= ~PLAN_TRACE;
     call->facts = (struct facts){.call = (uint16_t)number, .proc = program_invocation_short_name};

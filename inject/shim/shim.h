@@ -39,7 +39,14 @@ long shim_raw(long number, ...);
 
 static inline bool shim_watched(unsigned call)
 {
-    return __builtin_expect(atomic_load_explicit(&shim_plan->watch[call], memory_order_relaxed) != 0, 0);
+    return __builtin_expect(atomic_load_explicit(&shim_plan->watch[call].rules, memory_order_relaxed) != 0,
+                            0);
+}
+
+/* Whether no rule can match a call with that size and those flags, each 0 when it has none. */
+static inline bool shim_sieved(unsigned call, uint64_t size, uint64_t flags)
+{
+    return sieve_stops(&shim_plan->watch[call].sieve, size, flags);
 }
 
 /* A watched call on its way through a wrapper. */

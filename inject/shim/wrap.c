@@ -1,6 +1,7 @@
 /*
  * wrap.c - the wrappers of all CALL rows of calls.def. Each costs two loads and a test while no rule is on
- * for its call. File offsets have 64 bits, so a "64" alias is the same function.
+ * for its call, and a sieve (sieve.h) while none can match. File offsets have 64 bits, so a "64" alias is the
+ * same function.
  */
 #include "inject/shim/shim.h"
 
@@ -12,6 +13,25 @@
 #pragma GCC diagnostic ignored "-Warray-parameter"
 
 _Static_assert(sizeof(long) == 8 && sizeof(off_t) == 8, "64-bit systems only");
+
+/* What call_param() and call_flags_param() find, but at compile time. */
+static inline __attribute__((always_inline)) bool sieved(unsigned call, const uint8_t roles[CALL_PARAMS_MAX],
+                                                         const uint64_t numbers[CALL_PARAMS_MAX])
+{
+    uint64_t size = 0;
+    uint64_t flags = 0;
+#pragma GCC unroll 6
+    for (int index = CALL_PARAMS_MAX - 1; index >= 0; index--)
+        size = roles[index] == ROLE_SIZE ? numbers[index] : size;
+#pragma GCC unroll 6
+    for (int index = 0; index < CALL_PARAMS_MAX; index++)
+        flags = roles[index] >= ROLE_SHM_COMMAND ? numbers[index] & UINT32_MAX : flags;
+    return shim_sieved(call, size, flags);
+}
+
+#define SIEVED(name, parameters)                                              \
+    sieved(CALL_##name, (const uint8_t[CALL_PARAMS_MAX]){ROLES_##parameters}, \
+           (const uint64_t[CALL_PARAMS_MAX]){NUMBERS_##parameters})
 
 #define CALL_OWN(...)
 #define CALL_RAW(...)
@@ -28,7 +48,7 @@ _Static_assert(sizeof(long) == 8 && sizeof(off_t) == 8, "64-bit systems only");
     }                                                                                                  \
     SHIM_EXPORT type name(DECLARE_##parameters)                                                        \
     {                                                                                                  \
-        if (shim_watched(CALL_##name))                                                                 \
+        if (shim_watched(CALL_##name) && !SIEVED(name, parameters))                                    \
             return watched_##name(__builtin_return_address(0), NAMES_##parameters);                    \
         return real_##name(NAMES_##parameters);                                                        \
     }

@@ -28,6 +28,13 @@
 #define NUMBERS_P5(r1, t1, n1, ...) (uint64_t)(n1), NUMBERS_P4(__VA_ARGS__)
 #define NUMBERS_P6(r1, t1, n1, ...) (uint64_t)(n1), NUMBERS_P5(__VA_ARGS__)
 
+#define ROLES_P1(r1, t1, n1)        ROLE_##r1
+#define ROLES_P2(r1, t1, n1, ...)   ROLE_##r1, ROLES_P1(__VA_ARGS__)
+#define ROLES_P3(r1, t1, n1, ...)   ROLE_##r1, ROLES_P2(__VA_ARGS__)
+#define ROLES_P4(r1, t1, n1, ...)   ROLE_##r1, ROLES_P3(__VA_ARGS__)
+#define ROLES_P5(r1, t1, n1, ...)   ROLE_##r1, ROLES_P4(__VA_ARGS__)
+#define ROLES_P6(r1, t1, n1, ...)   ROLE_##r1, ROLES_P5(__VA_ARGS__)
+
 /* The numbers in `a` as arguments of the right types. */
 #define TYPED_P1(r1, t1, n1)                         (t1)(a)[0]
 #define TYPED_P2(r1, t1, n1, r2, t2, n2)             TYPED_P1(r1, t1, n1), (t2)(a)[1]

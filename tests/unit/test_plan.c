@@ -26,9 +26,9 @@ static void test_rules_switch(void **state)
     assert_int_equal(rule_parse("shm_open,mmap:error=ENOMEM", &rule, &error), 0);
     assert_int_equal(plan_add(plan, &rule), 0);
     assert_int_equal(plan_add(plan, &rule), 1);
-    assert_true(plan->watch[CALL_shm_open] == 3 && plan->watch[CALL_mmap] == 3);
+    assert_true(plan->watch[CALL_shm_open].rules == 3 && plan->watch[CALL_mmap].rules == 3);
     assert_int_equal(plan_switch(plan, 0, PLAN_RULE_OFF), 0);
-    assert_true(plan->watch[CALL_shm_open] == 2);
+    assert_true(plan->watch[CALL_shm_open].rules == 2);
     assert_int_equal(plan_switch(plan, 0, PLAN_RULE_DELETED), 0);
     assert_int_equal(plan_switch(plan, 0, PLAN_RULE_ON), -ENOENT);
     assert_int_equal(plan_switch(plan, 9, PLAN_RULE_ON), -ENOENT);
@@ -87,7 +87,7 @@ static void test_many_change_rules(void **state)
         for (uint32_t number = 0; number < plan_rule_count(plan); number++) {
             seeds |= 1ULL << plan->rules[number].rule.seed;
             bool on = plan->rules[number].state == PLAN_RULE_ON;
-            assert_int_equal(plan->watch[CALL_mmap] >> number & 1, on);
+            assert_int_equal(plan->watch[CALL_mmap].rules >> number & 1, on);
         }
         assert_true(seeds == (1ULL << (1 + ADDERS * ADDED)) - 1);
         pthread_barrier_destroy(&together);
