@@ -1,6 +1,7 @@
 /* source.c - see source.h. */
 #include "inspector/source.h"
 
+#include "common/heap.h"
 #include "common/units.h"
 #include "inspector/sandbox.h"
 #include "probes/collect.h"
@@ -48,6 +49,8 @@ int source_open(const struct source_options *options, struct kernel **ret_kernel
     int r = source_open_kernel(options, &kernel);
     if (r)
         return r;
+    if (options->glances)
+        heap_expect_much();
     r = sandbox_enter(options->powers | (options->all_namespaces ? SANDBOX_NAMESPACES : 0u));
     if (r < 0)
         cli_fail_format("going on without a sandbox", "seccomp: %s", strerror(-r));

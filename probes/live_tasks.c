@@ -24,6 +24,9 @@
 /* With fewer processes, loading the program takes longer than reading /proc does. */
 enum { PROCESSES_MIN = 150 };
 
+/* Room for a thousand processes, which growing step by step would take from the kernel page by page. */
+enum { TEXT_ROOM = 2 * 1024 * 1024 };
+
 /* Of the list: not to be read, to be read by who asks first, read, not to be had. */
 enum list_state { LIST_CLOSED, LIST_UNKNOWN, LIST_READ, LIST_FAILED };
 
@@ -187,6 +190,7 @@ static bool read_tasks(struct live_tasks *tasks)
 {
     tasks->found.count = 0;
     strbuf_clear(&tasks->text);
+    strbuf_reserve(&tasks->text, TEXT_ROOM);
     return live_iterators_read(tasks->iterators, &tasks->text) == 0 && tasks->text.length &&
            add_tasks(tasks) && agrees_with_proc(tasks);
 }

@@ -86,6 +86,9 @@ struct maple_arange_64 {
 
 enum maple_type { maple_leaf_64 = 1, maple_arange_64 = 3 };
 
+/* Functions that programs may call. */
+enum special_kfunc_type { KF_bpf_rdonly_cast };
+
 struct mm_struct {
     struct maple_tree mm_mt;
     int map_count;
