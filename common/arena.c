@@ -1,6 +1,6 @@
 /*
- * arena.c - bump allocation in blocks of zeros: some of 64 KiB, and in a large arena of a huge page each,
- * which the kernel then fills in at once instead of page by page.
+ * arena.c - bump allocation in blocks: some of 64 KiB, and in a large arena of a huge page each, which
+ * the kernel then fills in at once, with zeros, instead of page by page.
  */
 #include "common/arena.h"
 
@@ -47,7 +47,7 @@ static struct arena_block *arena_add_block(struct arena *arena, size_t size)
     struct arena_block *block = arena->total < ARENA_LARGE ? NULL : map_huge_block(size);
     size_t room = size > ARENA_BLOCK_SIZE ? size : ARENA_BLOCK_SIZE;
     if (!block) {
-        block = calloc(1, sizeof(*block) + room);
+        block = malloc(sizeof(*block) + room);
         if (!block)
             return NULL;
         block->size = room;
@@ -72,7 +72,7 @@ void *arena_alloc(struct arena *arena, size_t size)
         return NULL;
     void *memory = block->bytes + block->used;
     block->used += size;
-    return memory;
+    return block->mapped ? memory : memset(memory, 0, size);
 }
 
 char *arena_copy(struct arena *arena, const void *bytes, size_t length)

@@ -1,5 +1,4 @@
-/* elfutils.c - see elfutils.h. Relies on dlsym(3) looking in the libraries that a library was linked to, too.
- */
+/* elfutils.c - see elfutils.h. libdw brings libelf along: the one that is loaded already. */
 #include "inject/elfutils.h"
 
 #include "common/array.h"
@@ -8,20 +7,41 @@
 struct elfutils elfutils;
 Dwfl_Callbacks elfutils_process_files, elfutils_single_files;
 
-int elfutils_load(void)
+int elfutils_load_elf(void)
 {
     static const struct library_symbol functions[] = {
-#define X(function) {#function, &elfutils.function},
+#define DW(function)
+#define ELF(function) {#function, &elfutils.function},
 #include "inject/elfutils.def"
-#undef X
+#undef ELF
+#undef DW
     };
-    static char *debug_path;
     if (elfutils.elf_begin)
         return 0;
-    int r = library_load("libdw.so.1", functions, COUNT_OF(functions));
+    int r = library_load("libelf.so.1", functions, COUNT_OF(functions));
     if (r < 0)
         return r;
     elfutils.elf_version(EV_CURRENT); /* elf_begin() gives nothing before */
+    return 0;
+}
+
+int elfutils_load(void)
+{
+    static const struct library_symbol functions[] = {
+#define ELF(function)
+#define DW(function) {#function, &elfutils.function},
+#include "inject/elfutils.def"
+#undef DW
+#undef ELF
+    };
+    static char *debug_path;
+    if (elfutils.dwfl_begin)
+        return 0;
+    int r = elfutils_load_elf();
+    if (r == 0)
+        r = library_load("libdw.so.1", functions, COUNT_OF(functions));
+    if (r < 0)
+        return r;
     elfutils_process_files = (Dwfl_Callbacks){.find_elf = elfutils.dwfl_linux_proc_find_elf,
                                               .find_debuginfo = elfutils.dwfl_standard_find_debuginfo,
                                               .debuginfo_path = &debug_path};

@@ -1,6 +1,6 @@
 /*
- * elfutils.h - libdw and libelf, loaded when a program, a call site or a stack is to be read: with the
- * libraries they bring along they are five of the twelve that each command would load at its start.
+ * elfutils.h - libelf, loaded when a program is to be looked at, and libdw, when a call site or a stack is:
+ * with what they bring along they are five of the twelve libraries that each command would load at its start.
  */
 #pragma once
 
@@ -8,11 +8,13 @@
 #include <elfutils/libdwfl.h>
 #include <gelf.h>
 
-/* Their functions by name, once elfutils_load() has succeeded. */
+/* Their functions by name, once they are loaded. */
 struct elfutils {
-#define X(function) __typeof__(function) *function;
+#define ELF(function) __typeof__(function) *function;
+#define DW(function)  __typeof__(function) *function;
 #include "inject/elfutils.def"
-#undef X
+#undef DW
+#undef ELF
 };
 extern struct elfutils elfutils;
 
@@ -20,5 +22,6 @@ extern struct elfutils elfutils;
  */
 extern Dwfl_Callbacks elfutils_process_files, elfutils_single_files;
 
-/* May be called again. Returns 0 or -ELIBACC. */
+/* libelf alone, or both. May be called again. Return 0 or -ELIBACC. */
+int elfutils_load_elf(void);
 int elfutils_load(void);

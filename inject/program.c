@@ -144,7 +144,7 @@ static int look_at_elf(int fd, struct program *program)
 int program_look(const char *command, struct program *ret_program)
 {
     struct program program = {0};
-    int r = elfutils_load();
+    int r = elfutils_load_elf();
     if (r == 0)
         r = find(command, program.path);
     for (int depth = 0; r == 0; depth++) {
@@ -235,7 +235,7 @@ static bool symbol_range(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, co
 int program_function(const char *path, const char *function, unsigned long long *ret_low,
                      unsigned long long *ret_high)
 {
-    int r = elfutils_load();
+    int r = elfutils_load_elf();
     if (r < 0)
         return r;
     AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -64,6 +64,8 @@ static int map_plan(int fd, size_t size, struct session *session)
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (memory == MAP_FAILED)
         return -errno;
+    /* Most of it is never touched: on a disk, the kernel would make up what is around each page that is. */
+    madvise(memory, size, MADV_RANDOM);
     int r = vanishing_protect(memory, size);
     if (r < 0) {
         munmap(memory, size);
