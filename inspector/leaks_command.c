@@ -89,9 +89,10 @@ static int choose_new(struct leaks *leaks, const struct snapshot *before, const 
 
 /* --- looking --- */
 
-static int look(struct kernel *kernel, uint64_t kinds_to_see, unsigned needs, struct snapshot **ret_snapshot)
+static int look(struct kernel *kernel, uint64_t kinds_to_see, unsigned needs, bool unused,
+                struct snapshot **ret_snapshot)
 {
-    struct request request = {.kinds = kinds_to_see, .needs = needs};
+    struct request request = {.kinds = kinds_to_see, .needs = needs, .unused = unused};
     return snapshot_collect(kernel, &request, ret_snapshot);
 }
 
@@ -127,23 +128,34 @@ static void drop_allowed_processes(struct leaks *leaks)
     report->processes.count = kept;
 }
 
-/* Who uses what costs a walk over all processes, and is asked only when something is left. */
+/* What a first, quick look has found; choose_new() has filled in the report. */
+static bool is_something_left(const struct leaks *leaks)
+{
+    const struct leaks_report *report = &leaks->report;
+    return report->objects.count || report->processes.count || (!leaks->shared && has_fifo());
+}
+
+/*
+ * Who uses what costs a walk over all processes of the machine, and is asked only when something is left. In
+ * namespaces where nobody is left there is nobody to be asked, and one look tells all.
+ */
 static int look_after(struct leaks *leaks, struct kernel *kernel, const struct snapshot *before,
                       struct snapshot **ret_after)
 {
     struct leaks_report *report = &leaks->report;
     AUTO_SNAPSHOT struct snapshot *after = NULL;
     int r = leaks_left_list(report, kernel);
+    bool unused = !leaks->shared && !report->processes.count;
     drop_allowed_processes(leaks);
-    if (r == 0)
-        r = look(kernel, kinds_that_stay, 0, &after);
-    if (r == 0)
+    if (r == 0 && !unused)
+        r = look(kernel, kinds_that_stay, 0, false, &after);
+    if (r == 0 && !unused)
         r = choose_new(leaks, before, after);
-    if (r == 0 && (report->objects.count || report->processes.count || (!leaks->shared && has_fifo()))) {
+    if (r == 0 && (unused || is_something_left(leaks))) {
         snapshot_free(after);
         after = NULL;
         uint64_t held = report->processes.count ? leaks_left_kinds() : 0;
-        r = look(kernel, kinds_that_stay | KIND_BIT(fifo) | held, NEED_ALL, &after);
+        r = look(kernel, kinds_that_stay | KIND_BIT(fifo) | held, NEED_ALL, unused, &after);
         if (r == 0)
             r = choose_new(leaks, before, after);
         if (r == 0 && held)
@@ -158,7 +170,7 @@ static int run_and_report(struct leaks *leaks, struct kernel *kernel)
     AUTO_SNAPSHOT struct snapshot *before = NULL;
     AUTO_SNAPSHOT struct snapshot *after = NULL;
     struct leaks_report *report = &leaks->report;
-    int r = leaks->shared ? look(kernel, kinds_that_stay, 0, &before) : 0;
+    int r = leaks->shared ? look(kernel, kinds_that_stay, 0, false, &before) : 0;
     if (r == 0)
         r = leaks_run(&leaks->run);
     if (r == 0 && report->attribution) {

@@ -23,6 +23,7 @@ struct request {
     uint64_t kinds; /* KIND_BIT()s */
     unsigned needs;
     bool all_namespaces;
+    bool unused; /* nobody can use what is there: processes are not looked at, whatever kinds and needs say */
 };
 
 /* A new snapshot, to be freed with snapshot_free(). -ENOMEM, or the error of a /proc that cannot be read. */

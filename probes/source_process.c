@@ -295,6 +295,8 @@ static void report_gaps(struct collection *collection, const struct slot *slot)
 
 static void walk_kinds(struct walk *walk)
 {
+    if (walk->collection->request->unused)
+        return;
     unsigned needs = walk->collection->request->needs;
     for (size_t i = 0; i < KIND_COUNT; i++)
         if (walk->collection->kinds & UINT64_C(1) << i)
