@@ -5,11 +5,8 @@
 #include "common/units.h"
 #include "inspector/ids.h"
 #include "inspector/leaks.h"
-#include "probes/snapshot.h"
 
-#include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 extern const struct command cmd_leaks;
@@ -52,68 +49,6 @@ static const struct cli_option options[] = {
     {NULL,           0,                   NULL,       NULL                                        },
 };
 
-/* --- choosing --- */
-
-static uint64_t age_of(const struct snapshot *snapshot, const struct object *object)
-{
-    struct value made = object->fields[FIELD_BTIME];
-    if (made.type != VALUE_TIME)
-        made = object->fields[FIELD_CTIME];
-    return made.type == VALUE_TIME && made.number < snapshot->time ? snapshot->time - made.number : 0;
-}
-
-bool leaks_wants(const struct leaks *leaks, const struct snapshot *snapshot, const struct object *object)
-{
-    struct value owner = object->fields[FIELD_OWNER];
-    return !allowed_has(&leaks->allowed, object) &&
-           (!leaks->names.count || allowed_has(&leaks->names, object)) &&
-           (!leaks->by_user || (owner.type == VALUE_USER && owner.number == leaks->user)) &&
-           age_of(snapshot, object) >= leaks->older;
-}
-
-typedef int report_write(const struct leaks_report *report, FILE *out);
-
-/* What was written is there, unless there is no room for it. */
-static int write_report(const struct leaks *leaks, report_write *write, FILE *out, const char *name)
-{
-    errno = 0;
-    int r = write(&leaks->report, out);
-    if (fflush(out) != 0 || ferror(out))
-        return out == stdout ? STATUS_FAILED : cli_fail_errno(name, errno ? errno : EIO);
-    return r < 0 ? cli_fail_errno("leaks", r) : 0;
-}
-
-static int write_file(const struct leaks *leaks, report_write *write, const struct leaks_output *output)
-{
-    return output->file ? write_report(leaks, write, output->file, output->path) : 0;
-}
-
-static bool in_github_actions(void)
-{
-    const char *value = getenv("GITHUB_ACTIONS");
-    return value && *value && strcmp(value, "false") != 0;
-}
-
-/* Files come first: streams may be pipes that nobody reads any more. */
-int leaks_print(struct leaks *leaks)
-{
-    report_write *write = leaks->json ? leaks_report_json : leaks_report_text;
-    FILE *usual = leaks->report.command && !leaks->json ? stderr : stdout;
-    int r = write_file(leaks, leaks_report_junit, &leaks->junit);
-    r |= write_file(leaks, leaks_report_sarif, &leaks->sarif);
-    r |= write_file(leaks, write, &leaks->output);
-    if (leaks->run.timed_out)
-        cli_fail(leaks->run.argv[0], "ended because its time was up (--timeout)");
-    if (!leaks->output.file)
-        r |= write_report(leaks, write, usual, "standard error");
-    if (in_github_actions())
-        r |= write_report(leaks, leaks_report_annotations,
-                          leaks->json && !leaks->output.file ? stderr : stdout, "standard error");
-    return r;
-}
-
-/* --- options --- */
-
 static int set_duration(const char *option, const char *text, uint64_t *ret_duration)
 {
     if (units_parse_duration(text, ret_duration) == 0)
@@ -136,21 +71,6 @@ static int set_glob(allowed_list *list, const char *glob)
 {
     int r = allowed_add(list, glob);
     return r < 0 ? cli_fail_errno("leaks", r) : 0;
-}
-
-/* Opened once all options are known to be good: what a file holds may be the baseline. */
-static int open_file(struct leaks_output *output)
-{
-    output->file = output->path ? fopen(output->path, "we") : NULL;
-    return output->path && !output->file ? cli_fail_errno(output->path, errno) : 0;
-}
-
-static int open_files(struct leaks *leaks)
-{
-    int r = open_file(&leaks->output);
-    if (r == 0)
-        r = open_file(&leaks->junit);
-    return r ? r : open_file(&leaks->sarif);
 }
 
 static int set_exit_code(struct leaks *leaks, const char *text)
@@ -219,10 +139,10 @@ static int run_with(struct leaks *leaks, int argc, char **argv)
     if (cli.index == argc && lost)
         return cli_fail(lost, "only with a command");
     if (cli.index == argc)
-        return open_files(leaks) ? STATUS_FAILED : leaks_now(leaks);
+        return leaks_open_outputs(leaks) ? STATUS_FAILED : leaks_now(leaks);
     if (leaks->source.recording || leaks->source.all_namespaces)
         return cli_fail(argv[cli.index], "a command leaks into no recording and no other namespace");
-    return open_files(leaks) ? STATUS_FAILED : leaks_of_command(leaks);
+    return leaks_open_outputs(leaks) ? STATUS_FAILED : leaks_of_command(leaks);
 }
 
 static int run(int argc, char **argv)

@@ -41,5 +41,11 @@ int leaks_of_command(struct leaks *leaks);
 /* Whether the options ask for this object. */
 bool leaks_wants(const struct leaks *leaks, const struct snapshot *snapshot, const struct object *object);
 
+/*
+ * Opens the files that reports go to: once all options are known to be good, for what one holds may be the
+ * baseline. Returns 0, or STATUS_FAILED, said on stderr.
+ */
+int leaks_open_outputs(struct leaks *leaks);
+
 /* Writes the report in every form asked for. Returns 0, or STATUS_FAILED, said on stderr. */
 int leaks_print(struct leaks *leaks);

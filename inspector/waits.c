@@ -84,11 +84,6 @@ bool waits_in_circle(const struct waits *waits, const struct waiting *waiting)
     return false;
 }
 
-bool waits_is_own(const struct waits *waits, const struct waiting *waiting)
-{
-    return waiting->enders == 1 && waits->enders.items[waiting->first_ender] == waiting->edge->process;
-}
-
 void waits_free(struct waits *waits)
 {
     array_free(&waits->all);

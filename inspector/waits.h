@@ -9,6 +9,7 @@
 #pragma once
 
 #include "common/array.h"
+#include "probes/edge.h"
 #include "probes/snapshot.h"
 
 #include <stdbool.h>
@@ -74,6 +75,9 @@ const struct waiting *waits_next(const struct waits *waits, const struct waiting
 bool waits_in_circle(const struct waits *waits, const struct waiting *waiting);
 
 /* Whether the waiting process is the only one that could end it. */
-bool waits_is_own(const struct waits *waits, const struct waiting *waiting);
+static inline bool waits_is_own(const struct waits *waits, const struct waiting *waiting)
+{
+    return waiting->enders == 1 && waits->enders.items[waiting->first_ender] == waiting->edge->process;
+}
 
 void waits_free(struct waits *waits);
