@@ -93,6 +93,14 @@ static void look_at_dynamic(Elf *elf, const GElf_Phdr *segment, struct program *
     }
 }
 
+/* By its chunk: elf_rawfile() would read the whole file, which may have hundreds of megabytes. */
+static bool is_for_musl(Elf *elf, const GElf_Phdr *interpreter)
+{
+    size_t size = interpreter->p_filesz < PATH_MAX ? interpreter->p_filesz : PATH_MAX;
+    Elf_Data *data = elfutils.elf_getdata_rawchunk(elf, (int64_t)interpreter->p_offset, size, ELF_T_BYTE);
+    return data && data->d_buf && memmem(data->d_buf, data->d_size, "ld-musl", 7);
+}
+
 static void look_at_segments(Elf *elf, struct program *program)
 {
     size_t count = 0;
@@ -103,11 +111,7 @@ static void look_at_segments(Elf *elf, struct program *program)
             continue;
         if (segment.p_type == PT_INTERP) {
             program->dynamic = true;
-            const char *bytes = elfutils.elf_rawfile(elf, NULL);
-            size_t size = 0;
-            elfutils.elf_rawfile(elf, &size);
-            if (bytes && segment.p_offset < size && segment.p_filesz <= size - segment.p_offset)
-                program->musl |= memmem(bytes + segment.p_offset, segment.p_filesz, "ld-musl", 7) != NULL;
+            program->musl |= is_for_musl(elf, &segment);
         }
         if (segment.p_type == PT_DYNAMIC)
             look_at_dynamic(elf, &segment, program);

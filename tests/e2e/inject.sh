@@ -289,6 +289,17 @@ test_dynamic_musl_programs() {
     check_contains "musl" "-1 Permission denied" "$output"
 }
 
+# Of a large program, only what matters is read.
+test_large_programs() {
+    need strace
+    cp "$BEHAVE" large
+    truncate -s 64M large
+    run strace -o calls -e trace=pread64 "$SHMOO" inject -q -e shm_unlink:error=EACCES -- ./large segment
+    check_status 0
+    run grep -E '= [0-9]{6,}$' calls
+    check_equal "large reads" "" "$output"
+}
+
 test_the_death_of_the_supervisor_freezes_nothing() {
     mkfifo requests answers
     "$SHMOO" inject -q --engine seccomp --name dying -e shm_unlink:error=EACCES -- "$BEHAVE" requests <requests >answers &
