@@ -18,6 +18,9 @@ enum { NO_SUCH_CALL = -2 };
 #define SYS_accept NO_SUCH_CALL
 #endif
 
+#ifndef SYS_futex_waitv
+#define SYS_futex_waitv NO_SUCH_CALL
+#endif
 #ifndef SYS_poll
 #define SYS_poll NO_SUCH_CALL
 #endif

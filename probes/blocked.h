@@ -14,6 +14,7 @@ enum wait_target {
     WAIT_DESCRIPTOR, /* first argument: a descriptor */
     WAIT_TRANSFER,   /* first argument: a descriptor to read from; another is to write to */
     WAIT_FUTEX,      /* first argument: an address */
+    WAIT_FUTEXES,    /* first argument: an array of struct futex_waitv, second their number */
     WAIT_OPEN,       /* second argument: a path, first a folder descriptor */
     WAIT_POLL,       /* first argument: an array of struct pollfd, second their number */
     WAIT_SELECT, /* sets of descriptors to read and to write, second and third argument, below the first */

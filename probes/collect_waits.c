@@ -7,6 +7,7 @@
 #include "probes/parse.h"
 #include "probes/source_poll.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -118,20 +119,56 @@ static void claim_polled(struct collection *collection, struct holder *holder, c
 }
 
 /* A futex may be both a semaphore's and an address of its own: every kind may claim a wait. */
-void collection_claim_wait(struct collection *collection, struct holder *holder, const struct wait *wait)
+static void claim_by_kinds(struct collection *collection, struct holder *holder, const struct wait *wait,
+                           bool any)
 {
-    static const struct edge none = {.unit = -1};
-    struct edge details = none;
-    tie_wait(collection, holder, object_of_descriptors(collection, holder, wait, &details), wait, &details);
-    if (source_poll_concerns(wait))
-        claim_polled(collection, holder, wait);
     for (size_t i = 0; i < KIND_COUNT; i++) {
         if (!collection_selects(collection, i) || !kinds[i]->claim_wait)
             continue;
-        details = none;
+        struct edge details = {.unit = -1, .any = any};
         const struct object *object = kinds[i]->claim_wait(collection, holder, wait, &details);
         tie_wait(collection, holder, object, wait, &details);
     }
+}
+
+/* As futex_waitv(2) takes it, which linux/futex.h has only since 5.16, and at most so many. */
+struct futex_waiter {
+    uint64_t value, address;
+    uint32_t flags, reserved;
+};
+
+enum { FUTEX_WAITERS_MAX = 128 };
+
+/* To the kinds, one wait for each of the addresses. */
+static void claim_futexes(struct collection *collection, struct holder *holder, const struct wait *wait)
+{
+    struct futex_waiter waiters[FUTEX_WAITERS_MAX];
+    uint64_t count = wait->arguments[1] < FUTEX_WAITERS_MAX ? wait->arguments[1] : FUTEX_WAITERS_MAX;
+    struct kernel *kernel = collection->kernel;
+    int r = kernel->ops->memory(kernel, holder->process.through, wait->arguments[0], waiters,
+                                count * sizeof(waiters[0]));
+    if (r < 0 && r != -EFAULT)
+        collection_process_error(collection, "memory", r);
+    struct wait_call call = *wait->call;
+    struct wait one = *wait;
+    call.target = WAIT_FUTEX;
+    one.call = &call;
+    for (uint64_t i = 0; r == 0 && i < count; i++) {
+        one.arguments[0] = waiters[i].address;
+        claim_by_kinds(collection, holder, &one, count > 1);
+    }
+}
+
+void collection_claim_wait(struct collection *collection, struct holder *holder, const struct wait *wait)
+{
+    struct edge details = {.unit = -1};
+    tie_wait(collection, holder, object_of_descriptors(collection, holder, wait, &details), wait, &details);
+    if (source_poll_concerns(wait))
+        claim_polled(collection, holder, wait);
+    if (wait->call->target == WAIT_FUTEXES)
+        claim_futexes(collection, holder, wait);
+    else
+        claim_by_kinds(collection, holder, wait, false);
 }
 
 static void read_handlers(struct collection *collection, struct process *process)

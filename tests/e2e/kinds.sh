@@ -79,6 +79,7 @@ test_events_and_locks() {
     check_kind eventfd:reading=1 waiting reading
     check_kind eventfd:value=5,writing=1 waiting writing
     check_kind futex:waiters=2 waiting waiters
+    check_kind futex:type=vector,waiters=1 waiting waiters
     check_kind futex:type=mutex,owner=alive,waiters=1 waiting waiters
     check_kind lock:type=flock,waiters=1 holding owner waiting waiters
     check_kind lock:type=posix,start=5,length=10,waiters=1 holding owner waiting waiters

@@ -17,7 +17,7 @@
 struct futex {
     struct shared_file file; /* first: it is created as one */
     size_t offset;
-    bool mutex, robust;
+    bool mutex, robust, vector;
 };
 
 static char *map(const struct futex *futex)
@@ -54,6 +54,16 @@ static void take(void *context)
         die_saying("pthread_mutex_lock", "failed");
 }
 
+/* The other one is the word behind it. */
+static void wait_for_one_of_two(char *word)
+{
+    struct futex_waitv words[] = {
+        {.uaddr = (uintptr_t)word,       .flags = FUTEX_32},
+        {.uaddr = (uintptr_t)(word + 4), .flags = FUTEX_32}
+    };
+    syscall(SYS_futex_waitv, words, 2, 0, NULL, 0);
+}
+
 static void wait_for_it(void *context)
 {
     const struct futex *futex = context;
@@ -61,6 +71,8 @@ static void wait_for_it(void *context)
     about_to_wait();
     if (futex->mutex)
         pthread_mutex_lock((pthread_mutex_t *)word);
+    else if (futex->vector)
+        wait_for_one_of_two(word);
     else
         syscall(SYS_futex, word, FUTEX_WAIT, 0, NULL, NULL, 0);
 }
@@ -73,6 +85,7 @@ static void make(struct making *making)
     const char *owner = want_text(making, "owner", "");
     futex.robust = strcmp(type, "robust") == 0;
     futex.mutex = futex.robust || strcmp(type, "mutex") == 0;
+    futex.vector = strcmp(type, "vector") == 0;
     snprintf(futex.file.path, sizeof(futex.file.path), "/dev/shm%s", name);
     shared_file_prepare(&futex.file);
     create_object(making, create, &futex, sizeof(futex));
@@ -80,7 +93,7 @@ static void make(struct making *making)
     print_value(making, "memory", "posix-shm:%s", name);
     shared_file_print(making, -1, futex.file.path);
     pid_t pid = *owner ? add_process(making, "owner", take, &futex) : 0;
-    add_waiters(making, "waiters", wait_for_it, &futex, SYS_futex);
+    add_waiters(making, "waiters", wait_for_it, &futex, futex.vector ? SYS_futex_waitv : SYS_futex);
     if (strcmp(owner, "dead") == 0)
         kill_process(pid);
 }
@@ -90,7 +103,7 @@ static const struct maker_key keys[] = {
     {"size",    "bytes of that"                                                },
     {"mode",    "octal permission bits of that"                                },
     {"offset",  "where in it (64)"                                             },
-    {"type",    "raw, mutex or robust"                                         },
+    {"type",    "raw, vector (with the word behind it), mutex or robust"       },
     {"owner",   "alive or dead: a process locks the mutex; it dies at the end" },
     {"waiters", "processes that block on it (robust with a dead owner: do not)"},
     {"orphan",  "its creator exits"                                            },
