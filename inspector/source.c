@@ -32,7 +32,9 @@ static int open_kernel(const struct source_options *options, struct kernel **ret
 
 int source_fail(const struct source_options *options, int error)
 {
-    return cli_fail_errno(options->recording ? options->recording : "/proc", error);
+    if (!options->recording || error == -ENOMEM)
+        return cli_fail_errno(options->recording ? options->recording : "/proc", error);
+    return cli_fail_format(options->recording, "incomplete recording: %s", strerror(-error));
 }
 
 int source_open_kernel(const struct source_options *options, struct kernel **ret_kernel)
@@ -40,7 +42,9 @@ int source_open_kernel(const struct source_options *options, struct kernel **ret
     int r = open_kernel(options, ret_kernel);
     if (r == -EINVAL && options->recording)
         return cli_fail(options->recording, "not a recording of shmoo");
-    return r < 0 ? source_fail(options, r) : 0;
+    if (r < 0)
+        return cli_fail_errno(options->recording ? options->recording : "/proc", r);
+    return 0;
 }
 
 int source_open(const struct source_options *options, struct kernel **ret_kernel)

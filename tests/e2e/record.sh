@@ -109,6 +109,20 @@ test_a_file_of_any_size_is_no_burden() {
     check_equal errors "shmoo: rec: File too large" "$errors"
 }
 
+# Its folder is there, so that must not be said of it.
+test_what_a_recording_cannot_do_without_is_said_to_lack() {
+    local command
+    shmoo record lacking >/dev/null
+    rm lacking/proc/pids
+    for command in list ps waits 'show 1'; do
+        run shmoo $command --root lacking
+        check_status 2
+        check_equal "errors of $command" "shmoo: lacking: incomplete recording: No such file or directory" "$errors"
+    done
+    run shmoo list --root missing
+    check_equal errors "shmoo: missing: No such file or directory" "$errors"
+}
+
 test_half_a_recording_is_none() {
     mkdir half
     run shmoo list --root half
