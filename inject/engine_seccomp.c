@@ -158,11 +158,8 @@ int seccomp_engine_attach(struct seccomp_engine *engine, pid_t pid)
     if (listener <= 0)
         return -EINVAL;
     engine->listener = pidfd_getfd(pidfd, listener - 1, 0);
-    if (engine->listener < 0) {
-        int r = -errno;
-        kill(pid, SIGKILL);
-        return r;
-    }
+    if (engine->listener < 0)
+        return -errno;
     ioctl(engine->listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
     engine->handshake->taken = 1;
     return 0;

@@ -57,6 +57,14 @@ _Noreturn static void become_command(const struct run *run, const struct inherit
     _exit(127);
 }
 
+/* A child that nobody would wait for, and that may wait for us. */
+static int abandon(pid_t pid, int error)
+{
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    return error;
+}
+
 static int start(const struct run *run, const struct inherited *inherited, struct watch *watch)
 {
     watch->pid = fork();
@@ -66,11 +74,10 @@ static int start(const struct run *run, const struct inherited *inherited, struc
         become_command(run, inherited, watch->error);
     watch->pidfd = pidfd_open(watch->pid, 0);
     if (watch->pidfd < 0)
-        return -errno;
+        return abandon(watch->pid, -errno);
+    int r = run->seccomp ? seccomp_engine_attach(run->seccomp, watch->pid) : 0;
     /* A child that could not be confined has said why in watch->error, and ended. */
-    if (run->seccomp)
-        seccomp_engine_attach(run->seccomp, watch->pid);
-    return 0;
+    return r < 0 && r != -EINVAL ? abandon(watch->pid, r) : 0;
 }
 
 static void pass_signals(struct watch *watch)
