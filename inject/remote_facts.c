@@ -48,28 +48,40 @@ static void fd_facts(pid_t tid, int fd, struct facts *facts, struct remote_strin
     set_name(facts, strings, fd_object_name(link));
 }
 
-/* Relative names are looked up in the other's working directory. */
-static bool is_fifo(pid_t tid, const char *path)
+/* Relative names are looked up in the other's folders. */
+static bool is_fifo(pid_t tid, const struct facts *facts, const char *path)
 {
     char full[PATH_SIZE + PATH_MAX];
     struct stat status;
+    int directory = call_param(&calls[facts->call], ROLE_DIR_FD);
+    int at = directory < 0 ? AT_FDCWD : (int)facts->arguments[directory];
     if (*path == '/')
         snprintf(full, sizeof(full), "/proc/%d/root%s", tid, path);
-    else
+    else if (at == AT_FDCWD)
         snprintf(full, sizeof(full), "/proc/%d/cwd/%s", tid, path);
+    else
+        snprintf(full, sizeof(full), "/proc/%d/fd/%d/%s", tid, at, path);
     return stat(full, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+/* The name as libc takes it: of a queue's, libc gives the kernel what follows the slash. */
+static const char *object_name(const struct call *call, char *path, char *slash)
+{
+    if (call_param(call, ROLE_NAME) < 0)
+        return path;
+    return call->class == CLASS_MQ && *path != '/' ? slash : fd_object_name(path);
 }
 
 static void path_facts(pid_t tid, uint64_t address, struct facts *facts, struct remote_strings *strings)
 {
-    char path[PATH_MAX];
-    if (remote_string(tid, address, path, sizeof(path)) < 0)
+    char buffer[1 + PATH_MAX] = "/";
+    char *path = buffer + 1;
+    if (remote_string(tid, address, path, PATH_MAX) < 0)
         return;
     facts->fd_kind = fd_kind_of_link(path);
-    if (facts->fd_kind == FD_OTHER && call_ipc_only(facts->call, NULL) && is_fifo(tid, path))
+    if (facts->fd_kind == FD_OTHER && call_ipc_only(facts->call, NULL) && is_fifo(tid, facts, path))
         facts->fd_kind = FD_FIFO;
-    bool object = call_param(&calls[facts->call], ROLE_NAME) >= 0;
-    set_name(facts, strings, object ? fd_object_name(path) : path);
+    set_name(facts, strings, object_name(&calls[facts->call], path, buffer));
 }
 
 static uint32_t fd_flag_state(pid_t tid, int fd)
