@@ -58,7 +58,7 @@ static int list_json(const struct plan *plan)
     int r = json_dumpf(root, stdout, JSON_INDENT(1));
     json_decref(root);
     putchar('\n');
-    return r < 0 ? cli_fail_errno("rules", ENOMEM) : 0;
+    return r < 0 ? cli_fail_output("rules", ferror(stdout) ? -EIO : -ENOMEM) : 0;
 }
 
 /* The seccomp filter cannot grow after the start, so a rule may only name calls that it stops already. */
@@ -70,33 +70,61 @@ static bool trapped(const struct plan *plan, const struct rule *rule)
     return true;
 }
 
-static int add(struct plan *plan, const char *text)
+static int check(const struct plan *plan, const struct rule *rule)
 {
-    struct rule_list list = {0};
-    int r = rule_list_add(&list, text, NULL);
     struct rule_error error = {0};
-    if (r == 0) {
-        const struct rule *rule = &list.rules.items[0];
-        if (rule_check_engine(rule, plan->engine, &error) < 0)
-            r = cli_fail(text, error.message);
-        else if (rule->func[0])
-            r = cli_fail(text, "func= must be there when the run starts");
-        else if (plan->engine == REACH_SECCOMP && !trapped(plan, rule))
-            r = cli_fail(
-                text, "the run's filter does not stop these calls; it was made for the rules at its start");
-        else if (plan_add(plan, rule) < 0)
-            r = cli_fail_format(text, "more than %d rules in one run", PLAN_RULES_MAX);
-    }
-    rule_list_free(&list);
-    return r;
+    if (rule_check_engine(rule, plan->engine, &error) < 0)
+        return cli_fail(rule->text, error.message);
+    if (rule->func[0])
+        return cli_fail(rule->text, "func= must be there when the run starts");
+    if (plan->engine == REACH_SECCOMP && !trapped(plan, rule))
+        return cli_fail(rule->text,
+                        "the run's filter does not stop these calls; it was made for the rules at its start");
+    return 0;
 }
 
-static int change(struct plan *plan, const char *text, enum plan_rule_state state)
+static int read_rules(const struct plan *plan, char *const *texts, struct rule_list *rules)
+{
+    for (; *texts; texts++) {
+        int r = rule_list_add(rules, *texts, NULL);
+        if (r == 0)
+            r = check(plan, &rules->rules.items[rules->rules.count - 1]);
+        if (r)
+            return r;
+    }
+    return 0;
+}
+
+/* All of the rules or none, here and below. */
+static int add(struct plan *plan, char *const *texts)
+{
+    CLEANUP(rule_list_free) struct rule_list list = {0};
+    int r = read_rules(plan, texts, &list);
+    if (r)
+        return r;
+    for (size_t index = 0; index < list.rules.count; index++) {
+        const struct rule *rule = &list.rules.items[index];
+        if (plan_rule_count(plan) + list.rules.count - index > PLAN_RULES_MAX || plan_add(plan, rule) < 0)
+            return cli_fail_format(rule->text, "more than %d rules in one run", PLAN_RULES_MAX);
+    }
+    return 0;
+}
+
+static int no_such_rule(const char *text)
+{
+    return cli_fail(text, "no such rule; see 'shmoo rules NAME list'");
+}
+
+static int change(struct plan *plan, char *const *texts, enum plan_rule_state state)
 {
     uint64_t number;
-    if (units_parse_number(text, &number) < 0 || number >= PLAN_RULES_MAX ||
-        plan_switch(plan, (unsigned)number, state) < 0)
-        return cli_fail(text, "no such rule; see 'shmoo rules NAME list'");
+    for (char *const *text = texts; *text; text++)
+        if (units_parse_number(*text, &number) < 0 || number >= plan_rule_count(plan) ||
+            !plan_rule_there(&plan->rules[number]))
+            return no_such_rule(*text);
+    for (char *const *text = texts; *text; text++)
+        if (units_parse_number(*text, &number) < 0 || plan_switch(plan, (unsigned)number, state) < 0)
+            return no_such_rule(*text); /* deleted by somebody else meanwhile, or named twice */
     return 0;
 }
 
@@ -112,22 +140,17 @@ static const struct {
 static int act(struct plan *plan, char *const *words, bool json)
 {
     const char *action = words[0] ? words[0] : "list";
-    if (strcmp(action, "list") == 0)
+    bool listing = strcmp(action, "list") == 0;
+    if (listing && words[0] && words[1])
+        return cli_fail(words[1], "list takes no rules");
+    if (listing)
         return json ? list_json(plan) : list_text(plan);
     if (!words[1])
         return cli_fail(action, "needs a rule");
-    bool adding = strcmp(action, "add") == 0;
-    for (char *const *word = words + 1; *word; word++) {
-        int r = STATUS_FAILED;
-        if (adding)
-            r = add(plan, *word);
-        for (size_t index = 0; !adding && index < COUNT_OF(changes); index++)
-            if (strcmp(action, changes[index].name) == 0)
-                r = change(plan, *word, changes[index].state);
-        if (r)
-            return r;
-    }
-    return 0;
+    for (size_t index = 0; index < COUNT_OF(changes); index++)
+        if (strcmp(action, changes[index].name) == 0)
+            return change(plan, words + 1, changes[index].state);
+    return add(plan, words + 1);
 }
 
 static bool known_action(const char *action)
@@ -178,5 +201,5 @@ static int rules_run(int argc, char **argv)
         return cli_fail(words[0], session_error(r));
     r = act(session.plan, words + 1, json);
     session_close(&session);
-    return r ? r : cli_finish(STATUS_FINE);
+    return cli_finish(r);
 }
