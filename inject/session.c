@@ -118,10 +118,13 @@ static int create_file(int folder, const char *file)
 {
     for (int tries = 0; tries < 2; tries++) {
         AUTO_CLOSE int fd = openat(folder, file, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (fd >= 0)
-            return flock(fd, LOCK_EX) < 0 ? -errno : take_fd(&fd); /* others look for a moment only */
-        if (errno != EEXIST)
+        struct stat status;
+        if (fd < 0 && errno != EEXIST)
             return -errno;
+        if (fd >= 0 && (flock(fd, LOCK_EX) < 0 || fstat(fd, &status) < 0)) /* others look for a moment only */
+            return -errno;
+        if (fd >= 0 && status.st_nlink) /* else another took it for stale before it was locked */
+            return take_fd(&fd);
         int r = remove_stale(folder, file);
         if (r < 0 && r != -ENOENT)
             return r;
@@ -200,7 +203,7 @@ int session_open(const char *name, struct session *ret_session)
 const char *session_error(int code)
 {
     switch (code) {
-    case -EINVAL: return "a name has letters, digits, '.', '_' and '-' only";
+    case -EINVAL: return "a name has letters, digits, '.', '_' and '-' only, 64 at most, and no '.' first";
     case -EEXIST: return "another run has that name";
     case -ENOENT: return "no running injection has that name";
     case -EPROTO: return "a run of another version of shmoo";
