@@ -130,6 +130,7 @@ static int run_with_engine(struct launch *launch, const struct program *program,
         run.sanitizer = program->sanitizer;
         run.plan_path = launch->session.path;
     }
+    tell_outer_run();
     int r = run_command(&run, ret_status);
     if (r == 0 && engine && seccomp_engine_returns(engine) < 0)
         fprintf(stderr, "shmoo: results and times of calls are not known: ptrace: %s\n",
@@ -181,7 +182,6 @@ int launch_run(struct launch *launch)
     bool logs = launch->log_faults;
     for (unsigned word = 0; word < RULE_CALL_WORDS; word++)
         logs |= launch->traced[word] != 0;
-    tell_outer_run();
     r = session_create(launch->name, logs ? LOG_SLOTS : 0, launch->seed, &launch->session);
     if (r < 0)
         return cli_fail(launch->name ? launch->name : "session",
