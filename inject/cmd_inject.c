@@ -126,6 +126,14 @@ static int run(struct inject *inject)
     return status;
 }
 
+static int print_calls(const struct inject *inject)
+{
+    if (inject->launch.argv[0])
+        return cli_fail(inject->launch.argv[0], "--list-calls takes no command");
+    int r = list_calls(inject->json);
+    return cli_finish(r < 0 ? cli_fail_output("calls", r) : STATUS_FINE);
+}
+
 static void cleanup_inject(struct inject *inject)
 {
     rule_list_free(&inject->rules);
@@ -156,8 +164,6 @@ static int inject_run(int argc, char **argv)
     }
     if (letter != CLI_END)
         return letter == CLI_EXIT ? cli_finish(STATUS_FINE) : STATUS_FAILED;
-    if (inject.list_calls)
-        return list_calls(inject.json) < 0 ? cli_fail_errno("calls", ENOMEM) : cli_finish(STATUS_FINE);
     inject.launch.argv = argv + cli.index;
-    return run(&inject);
+    return inject.list_calls ? print_calls(&inject) : run(&inject);
 }

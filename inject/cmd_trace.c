@@ -69,6 +69,8 @@ static int set_option(struct trace *trace, int letter, const char *argument)
 static int run(struct trace *trace)
 {
     struct launch *launch = &trace->launch;
+    if (trace->json && trace->summarize)
+        return cli_fail("--json", "is for lines, which --summary replaces");
     if (!launch->argv[0])
         return cli_fail("trace", "no command; see 'shmoo trace --help'");
     bool chosen = false;

@@ -79,5 +79,7 @@ int list_calls(bool json)
     int r = json_dumpf(array, stdout, JSON_INDENT(1));
     json_decref(array);
     putchar('\n');
-    return r < 0 ? -ENOMEM : 0;
+    if (r < 0)
+        return ferror(stdout) ? -EIO : -ENOMEM;
+    return 0;
 }
