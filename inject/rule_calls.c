@@ -54,9 +54,11 @@ static int refuse_class(const char *word, size_t column, struct rule_error *erro
     struct suggest suggest = suggest_start(word, strlen(word));
     for (unsigned class = 0; class < CLASS_COUNT; class ++)
         suggest_offer(&suggest, call_class_names[class]);
-    return rule_refuse(error, column, "no class '%%%s'; %s%s", word,
-                       suggest.best ? "did you mean %" : "there are %shm %map %mq ",
-                       suggest.best ? suggest.best : "%sem %sysv %pipe %signal %lock");
+    if (suggest.best)
+        return rule_refuse(error, column, "no class '%%%s'; did you mean %%%s?", word, suggest.best);
+    return rule_refuse(error, column,
+                       "no class '%%%s'; there are %%shm %%map %%mq %%sem %%sysv %%pipe %%signal %%lock",
+                       word);
 }
 
 static int parse_word(const char *word, size_t column, struct rule *rule, bool named[CALL_COUNT],

@@ -53,7 +53,7 @@ static char *read_line(FILE *file, char line[LINE_MAX_BYTES], const char **ret_w
             return line;
         line[length++] = (char)byte;
     }
-    while (length && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+    while (length && strchr(" \t\r", line[length - 1])) /* also the ends of lines of other systems */
         length--;
     line[length] = '\0';
     return line + strspn(line, " \t");

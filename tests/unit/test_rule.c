@@ -157,7 +157,7 @@ static void test_refusals(void **state)
         {"shm_open:error=EACCES:error=EPERM",           23, "given twice"             },
         {"shm_open:error=EACCES:force=1",               23, "takes no value"          },
         {"shm_open,,mmap:error=ENOMEM",                 10, "a call is missing"       },
-        {"%sehm:error=EEXIST",                          1,  "no class"                },
+        {"%sehm:error=EEXIST",                          1,  "did you mean %shm?"      },
         {"shm_open:error=EEXISTS",                      16, "did you mean EEXIST?"    },
         {"shm_open:eror=EEXIST",                        10, "did you mean error?"     },
         {"shm_open:error",                              10, "needs a value"           },
