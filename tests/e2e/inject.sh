@@ -134,6 +134,40 @@ test_semaphores_are_no_shared_memory() {
     check_lacks "trace" "shm_open" "$errors"
 }
 
+# The kernel gets the names of queues without their slash, and FIFOs by folder and name.
+test_names_are_the_same_for_both_engines() {
+    local engine
+    cat >named.c <<'END'
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+static const char *error(int result) { return result < 0 ? strerrorname_np(errno) : "fine"; }
+int main(void)
+{
+    mkdir("folder", 0700);
+    mkfifo("folder/fifo", 0600);
+    int folder = open("folder", O_RDONLY);
+    puts(error(mq_open("/shmoo-q", O_RDWR | O_CREAT, 0600, NULL)));
+    puts(error(mq_unlink("/shmoo-q")));
+    puts(error(openat(folder, "fifo", O_RDWR)));
+}
+END
+    gcc -D_GNU_SOURCE -o named named.c
+    for engine in preload seccomp; do
+        run shmoo inject -q --engine $engine -e mq_open:error=EMFILE:name=/shmoo-q -- ./named
+        check_equal "$engine, opened" "EMFILE ENOENT fine" "${output//$'\n'/ }"
+        run shmoo inject -q --engine $engine -e 'mq_unlink:error=ENAMETOOLONG:name=/shmoo-?' -- ./named
+        check_equal "$engine, unlinked" "fine ENAMETOOLONG fine" "${output//$'\n'/ }"
+        run shmoo inject -q --engine $engine -e openat:error=ENOMEM -- ./named
+        check_equal "$engine, a FIFO" "fine fine ENOMEM" "${output//$'\n'/ }"
+        run shmoo trace --engine $engine -c mq_open -- ./named
+        check_contains "$engine, traced" 'mq_open("/shmoo-q"' "$errors"
+    done
+}
+
 test_a_dead_owner_leaves_the_lock() {
     local rule=pthread_mutex_lock:error=EOWNERDEAD:when=1
     run shmoo inject -q -e $rule -- "$BEHAVE" robust-repaired
@@ -533,6 +567,9 @@ test_bad_rules_stop_before_the_command() {
     run shmoo inject -f bad -- true
     check_status 2
     check_equal "NUL" "shmoo: bad:1: a NUL byte" "$errors"
+    printf '# comment\r\n\r\nshm_unlink:error=EACCES\r\n' >good
+    run shmoo inject -q -f good -- "$BEHAVE" unlink
+    check_equal "lines of other systems" EACCES "$output"
     head -c 1000000 /dev/zero | tr '\0' a >bad
     run shmoo inject -f bad -- true
     check_equal "a long line" "shmoo: bad:1: line too long" "$errors"
@@ -579,9 +616,49 @@ test_rules_change_while_the_program_runs() {
     check_contains "a name in use" "session: another run has that name" "$errors"
     run shmoo rules ../session
     check_contains "a bad name" "a name has letters" "$errors"
+    local all=$(shmoo rules session)
+    run shmoo rules session off 1 9
+    check_status 2
+    check_equal "one of two rules is not there" "shmoo: 9: no such rule; see 'shmoo rules NAME list'" "$errors"
+    run shmoo rules session add shm_unlink:error=EACCES shm_opne:error=EACCES
+    check_status 2
+    run shmoo rules session add $(yes shm_unlink:error=EACCES | head -n 70)
+    check_status 2
+    run shmoo rules session list 1
+    check_status 2
+    check_equal "rules after what was refused" "$all" "$(shmoo rules session)"
+    shmoo rules session add $(yes shm_unlink:error=EACCES:when=99 | head -n 60)
+    run sh -c '"$1" rules --json session >/dev/full' sh "$SHMOO"
+    check_status 2
+    check_equal "a full disk" "shmoo: standard output: No space left on device" "$errors"
     exec {in}>&-
     wait "$pid"
     check_equal "sessions at the end" "" "$(shmoo rules)"
+}
+
+# Every number of descriptors, from too few for all to enough.
+test_few_descriptors_are_no_reason_to_hang() {
+    local limit engine
+    for engine in preload seccomp; do
+        for limit in {4..12}; do
+            run sh -c 'ulimit -n "$1"; exec timeout -s KILL 30 "$2" inject -q --engine "$3" -e shm_unlink:error=EACCES -- true' \
+                sh $limit "$SHMOO" $engine
+            [ "$status" -ne 137 ] || fail "$engine, $limit descriptors: hangs or was killed"
+        done
+    done
+    check_status 0
+}
+
+# The first has made its file and not locked it yet when the second comes: only one of them has the name.
+test_two_runs_that_start_with_one_name() {
+    shmoo inject -q -e flock:delay=2s:when=1 -- "$SHMOO" inject -q --name twice -- sleep 0 2>first &
+    local first=$!
+    eventually test -e shmoo/twice.plan
+    run shmoo inject -q --name twice -- sh -c 'exec 3>&1; while ! [ -s first ]; do sleep 0.1; done'
+    check_status 0
+    run wait "$first"
+    check_status 2
+    check_contains "the first" "twice: another run has that name" "$(cat first)"
 }
 
 test_the_log_has_what_fired() {
@@ -616,6 +693,9 @@ test_two_shims_count_once() {
     check_equal output EACCES "$output"
     check_contains "inner" "matched 2, fired 2" "$errors"
     check_contains "outer" "took over" "$errors"
+    run shmoo inject --name one -q -e shm_unlink:error=EPERM -- "$SHMOO" inject --name one -- "$BEHAVE" unlink
+    check_status 2
+    check_equal "one that did not run" "shmoo: one: another run has that name" "$errors"
 }
 
 test_list_calls() {
@@ -624,6 +704,11 @@ test_list_calls() {
     check_json '[.[] | .errors[] | .error] | all(startswith("E"))'
     run shmoo inject --list-calls
     check_contains "a guard" "EEXIST {O_CREAT|O_EXCL}" "$output"
+    run shmoo inject --list-calls true
+    check_status 2
+    run sh -c '"$1" inject --list-calls --json >/dev/full' sh "$SHMOO"
+    check_status 2
+    check_equal "a full disk" "shmoo: standard output: No space left on device" "$errors"
 }
 
 # What guards ask for is looked up in the stopped program: one error for each way to do that.

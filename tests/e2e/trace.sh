@@ -74,6 +74,12 @@ test_tables() {
     check_equal "count and errors of shm_unlink" "2 1" "$(awk '$5 == "shm_unlink" && NF == 5 { print $1, $2 }' <<<"$errors")"
 }
 
+test_tables_are_no_json() {
+    run shmoo trace --summary --json -- touch ran
+    check_status 2
+    [ ! -e ran ] || fail "the command ran"
+}
+
 test_static_programs_show_results() {
     run shmoo trace -c shm_unlink,shmget -- "$BUILT/tests/targets/plain_musl"
     check_status 0
