@@ -57,6 +57,16 @@ char *fd_object_name(char *path)
     return name;
 }
 
+char *fd_link_name(char *link)
+{
+    static const char deleted[] = " (deleted)";
+    size_t length = strlen(link);
+    size_t end = sizeof(deleted) - 1;
+    if (*link == '/' && length > end && strcmp(link + length - end, deleted) == 0)
+        link[length - end] = '\0';
+    return fd_object_name(link);
+}
+
 const char *fd_kind_name(uint32_t kind)
 {
     for (size_t index = 0; index < sizeof(names) / sizeof(names[0]); index++)

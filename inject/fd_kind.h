@@ -18,6 +18,9 @@ uint32_t fd_kind_of_link(const char *link);
  */
 char *fd_object_name(char *path);
 
+/* The same for a link text, which says " (deleted)" when the name has been unlinked since. */
+char *fd_link_name(char *link);
+
 /* The word for one FD_ bit, or NULL. */
 const char *fd_kind_name(uint32_t kind);
 

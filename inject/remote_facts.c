@@ -45,7 +45,7 @@ static void fd_facts(pid_t tid, int fd, struct facts *facts, struct remote_strin
         else if (S_ISREG(status.st_mode) && statfs(path, &system) == 0 && system.f_type == FD_MQUEUE_MAGIC)
             facts->fd_kind = FD_MQ;
     }
-    set_name(facts, strings, fd_object_name(link));
+    set_name(facts, strings, fd_link_name(link));
 }
 
 /* Relative names are looked up in the other's folders. */

@@ -75,7 +75,7 @@ static void fd_facts(struct shim_call *call, int fd, uint32_t needs)
     call->facts.fd_kind = kind;
     if (!(needs & NEED_NAME) || call->facts.name)
         return;
-    const char *name = fd_object_name(link);
+    const char *name = fd_link_name(link);
     memccpy(call->strings.name, name, '\0', sizeof(call->strings.name) - 1);
     call->strings.name[sizeof(call->strings.name) - 1] = '\0';
     call->facts.name = call->strings.name;

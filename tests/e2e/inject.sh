@@ -143,7 +143,9 @@ test_names_are_the_same_for_both_engines() {
 #include <mqueue.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 static const char *error(int result) { return result < 0 ? strerrorname_np(errno) : "fine"; }
 int main(void)
 {
@@ -153,16 +155,21 @@ int main(void)
     puts(error(mq_open("/shmoo-q", O_RDWR | O_CREAT, 0600, NULL)));
     puts(error(mq_unlink("/shmoo-q")));
     puts(error(openat(folder, "fifo", O_RDWR)));
+    int unlinked = shm_open("/shmoo-u", O_RDWR | O_CREAT, 0600);
+    shm_unlink("/shmoo-u");
+    puts(error(ftruncate(unlinked, 1)));
 }
 END
     gcc -D_GNU_SOURCE -o named named.c
     for engine in preload seccomp; do
         run shmoo inject -q --engine $engine -e mq_open:error=EMFILE:name=/shmoo-q -- ./named
-        check_equal "$engine, opened" "EMFILE ENOENT fine" "${output//$'\n'/ }"
+        check_equal "$engine, opened" "EMFILE ENOENT fine fine" "${output//$'\n'/ }"
         run shmoo inject -q --engine $engine -e 'mq_unlink:error=ENAMETOOLONG:name=/shmoo-?' -- ./named
-        check_equal "$engine, unlinked" "fine ENAMETOOLONG fine" "${output//$'\n'/ }"
-        run shmoo inject -q --engine $engine -e openat:error=ENOMEM -- ./named
-        check_equal "$engine, a FIFO" "fine fine ENOMEM" "${output//$'\n'/ }"
+        check_equal "$engine, unlinked" "fine ENAMETOOLONG fine fine" "${output//$'\n'/ }"
+        run shmoo inject -q --engine $engine -e openat:error=ENOMEM:fd=fifo -- ./named
+        check_equal "$engine, a FIFO" "fine fine ENOMEM fine" "${output//$'\n'/ }"
+        run shmoo inject -q --engine $engine -e ftruncate:error=EIO:name=/shmoo-u -- ./named
+        check_equal "$engine, unlinked since" "fine fine fine EIO" "${output//$'\n'/ }"
         run shmoo trace --engine $engine -c mq_open -- ./named
         check_contains "$engine, traced" 'mq_open("/shmoo-q"' "$errors"
     done
