@@ -31,6 +31,6 @@ test_script_hands_them_to_bash() {
     check_equal "option" "--long" "$(reply "$SHMOO limits --lo")"
     check_equal "quoted object after its colon" '/a\ b' "$(reply "$SHMOO show posix-shm:/")"
     check_equal "value after =" "memfd" "$(reply "$SHMOO list --kinds=mem")"
-    check_equal "list that goes on" "size,name,key" "$(reply "$SHMOO list -o $(reply "$SHMOO list -o size,nam"),ke")"
+    check_equal "list that goes on" "size,owner,key" "$(reply "$SHMOO list -o $(reply "$SHMOO list -o size,own"),ke")"
     check_contains "user" root "$(reply "$SHMOO ps --user ro")"
 }
