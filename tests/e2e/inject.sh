@@ -700,6 +700,9 @@ test_two_shims_count_once() {
     check_equal output EACCES "$output"
     check_contains "inner" "matched 2, fired 2" "$errors"
     check_contains "outer" "took over" "$errors"
+    run shmoo inject -q -e shm_unlink:error=EACCES -- \
+        "$SHMOO" inject -q --engine seccomp -e shm_unlink:error=EINVAL -- "$BEHAVE" unlink
+    check_equal "a filter inside" "EACCES " "$output $errors"
     run shmoo inject --name one -q -e shm_unlink:error=EPERM -- "$SHMOO" inject --name one -- "$BEHAVE" unlink
     check_status 2
     check_equal "one that did not run" "shmoo: one: another run has that name" "$errors"
