@@ -13,6 +13,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -139,6 +140,9 @@ int session_create(const char *name, uint32_t slots, uint64_t seed, struct sessi
     uint64_t random = 0;
     if (name && !valid_name(name))
         return -EINVAL;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && plan_size(slots) > limit.rlim_cur)
+        return -EFBIG; /* instead of SIGXFSZ */
     if (getrandom(&random, sizeof(random), 0) != sizeof(random))
         return -errno;
     if (name)

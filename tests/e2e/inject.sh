@@ -643,6 +643,12 @@ test_rules_change_while_the_program_runs() {
     check_equal "sessions at the end" "" "$(shmoo rules)"
 }
 
+test_small_files_only() {
+    run sh -c 'ulimit -f 8; exec "$1" inject -e shm_unlink:error=EACCES -- true' sh "$SHMOO"
+    check_status 2
+    check_equal message "shmoo: session: File too large" "$errors"
+}
+
 # Every number of descriptors, from too few for all to enough.
 test_few_descriptors_are_no_reason_to_hang() {
     local limit engine
