@@ -32,9 +32,9 @@ static int open_kernel(const struct source_options *options, struct kernel **ret
 
 int source_fail(const struct source_options *options, int error)
 {
-    if (!options->recording || error == -ENOMEM)
-        return cli_fail_errno(options->recording ? options->recording : "/proc", error);
-    return cli_fail_format(options->recording, "incomplete recording: %s", strerror(-error));
+    if (options->recording && error == -ENOENT)
+        return cli_fail_format(options->recording, "incomplete recording: %s", strerror(-error));
+    return cli_fail_errno(options->recording ? options->recording : "/proc", error);
 }
 
 int source_open_kernel(const struct source_options *options, struct kernel **ret_kernel)
