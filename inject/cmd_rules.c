@@ -3,11 +3,11 @@
 #include "common/cli.h"
 #include "common/strbuf.h"
 #include "common/units.h"
+#include "inject/print_json.h"
 #include "inject/rule_check.h"
 #include "inject/rule_list.h"
 #include "inject/session.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,10 +55,8 @@ static int list_json(const struct plan *plan)
         if (plan_rule_there(&plan->rules[number]))
             json_array_append_new(rules, rule_object(number, &plan->rules[number]));
     json_t *root = json_pack("{s:i, s:o}", "schema", 1, "rules", rules);
-    int r = json_dumpf(root, stdout, JSON_INDENT(1));
-    json_decref(root);
-    putchar('\n');
-    return r < 0 ? cli_fail_output("rules", ferror(stdout) ? -EIO : -ENOMEM) : 0;
+    int r = print_json(root);
+    return r < 0 ? cli_fail_output("rules", r) : 0;
 }
 
 /* The seccomp filter cannot grow after the start, so a rule may only name calls that it stops already. */
@@ -110,6 +108,16 @@ static int add(struct plan *plan, char *const *texts)
     return 0;
 }
 
+static bool find_rule(const struct plan *plan, const char *text, unsigned *ret_number)
+{
+    uint64_t number;
+    if (units_parse_number(text, &number) < 0 || number >= plan_rule_count(plan) ||
+        !plan_rule_there(&plan->rules[number]))
+        return false;
+    *ret_number = (unsigned)number;
+    return true;
+}
+
 static int no_such_rule(const char *text)
 {
     return cli_fail(text, "no such rule; see 'shmoo rules NAME list'");
@@ -117,13 +125,12 @@ static int no_such_rule(const char *text)
 
 static int change(struct plan *plan, char *const *texts, enum plan_rule_state state)
 {
-    uint64_t number;
+    unsigned number;
     for (char *const *text = texts; *text; text++)
-        if (units_parse_number(*text, &number) < 0 || number >= plan_rule_count(plan) ||
-            !plan_rule_there(&plan->rules[number]))
+        if (!find_rule(plan, *text, &number))
             return no_such_rule(*text);
     for (char *const *text = texts; *text; text++)
-        if (units_parse_number(*text, &number) < 0 || plan_switch(plan, (unsigned)number, state) < 0)
+        if (!find_rule(plan, *text, &number) || plan_switch(plan, number, state) < 0)
             return no_such_rule(*text); /* deleted by somebody else meanwhile, or named twice */
     return 0;
 }

@@ -1,6 +1,8 @@
 /* fd_kind.c - see fd_kind.h. */
 #include "inject/fd_kind.h"
 
+#include "common/link_name.h"
+
 #include <string.h>
 
 static const struct {
@@ -59,11 +61,8 @@ char *fd_object_name(char *path)
 
 char *fd_link_name(char *link)
 {
-    static const char deleted[] = " (deleted)";
-    size_t length = strlen(link);
-    size_t end = sizeof(deleted) - 1;
-    if (*link == '/' && length > end && strcmp(link + length - end, deleted) == 0)
-        link[length - end] = '\0';
+    if (*link == '/')
+        link[link_name_length(link)] = '\0';
     return fd_object_name(link);
 }
 

@@ -5,8 +5,8 @@
 #include "inject/calls.h"
 #include "inject/guard_text.h"
 #include "inject/names.h"
+#include "inject/print_json.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 
@@ -76,10 +76,5 @@ int list_calls(bool json)
     json_t *array = json_array();
     for (unsigned number = 0; number < CALL_COUNT; number++)
         json_array_append_new(array, call_object(&calls[number]));
-    int r = json_dumpf(array, stdout, JSON_INDENT(1));
-    json_decref(array);
-    putchar('\n');
-    if (r < 0)
-        return ferror(stdout) ? -EIO : -ENOMEM;
-    return 0;
+    return print_json(array);
 }

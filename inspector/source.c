@@ -30,11 +30,16 @@ static int open_kernel(const struct source_options *options, struct kernel **ret
     return kernel_open_live(&live, ret_kernel);
 }
 
+static int fail(const struct source_options *options, int error)
+{
+    return cli_fail_errno(options->recording ? options->recording : "/proc", error);
+}
+
 int source_fail(const struct source_options *options, int error)
 {
     if (options->recording && error == -ENOENT)
         return cli_fail_format(options->recording, "incomplete recording: %s", strerror(-error));
-    return cli_fail_errno(options->recording ? options->recording : "/proc", error);
+    return fail(options, error);
 }
 
 int source_open_kernel(const struct source_options *options, struct kernel **ret_kernel)
@@ -42,9 +47,7 @@ int source_open_kernel(const struct source_options *options, struct kernel **ret
     int r = open_kernel(options, ret_kernel);
     if (r == -EINVAL && options->recording)
         return cli_fail(options->recording, "not a recording of shmoo");
-    if (r < 0)
-        return cli_fail_errno(options->recording ? options->recording : "/proc", r);
-    return 0;
+    return r < 0 ? fail(options, r) : 0;
 }
 
 int source_open(const struct source_options *options, struct kernel **ret_kernel)

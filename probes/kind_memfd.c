@@ -1,16 +1,14 @@
 /* kind_memfd.c - memfd_create(2) files: open as, or mapped from, "/memfd:NAME (deleted)". */
+#include "common/link_name.h"
 #include "probes/source_memory.h"
 
 #include <string.h>
 
 static void set_name(struct collection *collection, struct object *object, const char *link)
 {
-    static const char prefix[] = "/memfd:", deleted[] = " (deleted)";
-    size_t length = strlen(link), ending = strlen(deleted);
-    const char *name = link + strlen(prefix);
-    if (length > ending && strcmp(link + length - ending, deleted) == 0)
-        length -= ending;
-    collection_set_string(collection, object, FIELD_NAME, name, length - strlen(prefix));
+    static const char prefix[] = "/memfd:";
+    collection_set_string(collection, object, FIELD_NAME, link + strlen(prefix),
+                          link_name_length(link) - strlen(prefix));
 }
 
 static struct object *claim_vma(struct collection *collection, const struct holder *holder,

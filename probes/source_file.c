@@ -1,6 +1,7 @@
 /* source_file.c - see source_file.h. */
 #include "probes/source_file.h"
 
+#include "common/link_name.h"
 #include "common/strbuf.h"
 
 #include <stdio.h>
@@ -8,10 +9,7 @@
 
 size_t file_name_length(const char *name, const struct file_status *status)
 {
-    static const char deleted[] = " (deleted)";
-    size_t length = strlen(name), ending = strlen(deleted);
-    bool marked = !status->nlink && length > ending && strcmp(name + length - ending, deleted) == 0;
-    return marked ? length - ending : length;
+    return status->nlink ? strlen(name) : link_name_length(name);
 }
 
 struct object *file_find(const struct collection *collection, const struct file_status *status)

@@ -59,6 +59,13 @@ static unsigned check(const struct plan *plan, unsigned number, bool exactly)
     return stopped;
 }
 
+static void check_all(const struct plan *plan, bool exactly)
+{
+    for (unsigned number = 0; number < CALL_COUNT; number++)
+        if (plan->watch[number].rules)
+            check(plan, number, exactly);
+}
+
 static void test_one_rule(void **state)
 {
     (void)state;
@@ -73,9 +80,7 @@ static void test_one_rule(void **state)
     };
     for (size_t index = 0; index < COUNT_OF(rules); index++) {
         struct plan *plan = plan_of(&rules[index], 1);
-        for (unsigned number = 0; number < CALL_COUNT; number++)
-            if (plan->watch[number].rules)
-                check(plan, number, true);
+        check_all(plan, true);
         free(plan);
     }
 }
@@ -88,9 +93,7 @@ static void test_never_too_much(void **state)
                                         "%sysv:error=ENOMEM:flags=IPC_CREAT", "mmap:error=EAGAIN:size<4096"};
     for (size_t index = 0; index < COUNT_OF(rules); index++) {
         struct plan *plan = plan_of(&rules[index], COUNT_OF(rules) - index);
-        for (unsigned number = 0; number < CALL_COUNT; number++)
-            if (plan->watch[number].rules)
-                check(plan, number, false);
+        check_all(plan, false);
         free(plan);
     }
 }
